@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { FleetEvent } from './fleet/fleet-event.ts';
+import { ConversationEvent } from './session/conversation-event.ts';
+import { PermissionGranted } from './session/permission-granted.ts';
+import { SessionEvent } from './session/session-event.ts';
+import { WorkspaceEvent } from './workspace/workspace-event.ts';
+
+/** Every aggregate, its events, and the one service that may write them (NATS permissions say so). */
+export const aggregates = {
+  workspace: { owner: 'auth', events: WorkspaceEvent },
+  conversation: { owner: 'session', events: ConversationEvent },
+  session: { owner: 'session', events: SessionEvent },
+  grants: { owner: 'session', events: z.discriminatedUnion('type', [PermissionGranted]) },
+  fleet: { owner: 'sandbox', events: FleetEvent },
+} as const;
+
+export type AggregateType = keyof typeof aggregates;
+
+/** The events of one aggregate. */
+export type EventOf<T extends AggregateType> = z.infer<(typeof aggregates)[T]['events']>;

@@ -1,0 +1,111 @@
+/** The word that addresses the bot on every platform: `/claude …`. */
+export const COMMAND_WORD = 'claude';
+
+type Argument = {
+  readonly name: string;
+  readonly required: boolean;
+  readonly description: string;
+  /** The only values it takes, where they are few. */
+  readonly choices?: readonly string[];
+};
+
+/** One line of the command table. */
+export type CommandSpec = {
+  /** One or two words: `start`, `add user`. */
+  readonly name: string;
+  readonly description: string;
+  readonly arguments: readonly Argument[];
+  /** Who may give it. */
+  readonly role: 'user' | 'owner';
+  /** The service that carries it out. */
+  readonly service: 'auth' | 'session';
+};
+
+const member = (description: string): Argument => ({ name: 'id', required: true, description });
+
+/**
+ * Every command there is. Help, the parser and each platform's registration are made from this table,
+ * so a command is added here and where it is carried out, and nowhere else.
+ */
+export const commands = [
+  {
+    name: 'start',
+    description: 'Open a session: a sandbox of its own with an agent in it',
+    arguments: [{ name: 'agent', required: false, description: 'which agent; the default one if left out' }],
+    role: 'user',
+    service: 'session',
+  },
+  { name: 'stop', description: 'Stop what the agent is doing', arguments: [], role: 'user', service: 'session' },
+  { name: 'status', description: 'Show the session, its sandbox and its queue', arguments: [], role: 'user', service: 'session' },
+  {
+    name: 'close',
+    description: 'End the session and delete its sandbox, its files and what was said',
+    arguments: [],
+    role: 'user',
+    service: 'session',
+  },
+  { name: 'add user', description: 'Let a person in', arguments: [member('the person to let in')], role: 'owner', service: 'auth' },
+  {
+    name: 'add owner',
+    description: 'Make a person an owner',
+    arguments: [member('the person to make an owner')],
+    role: 'owner',
+    service: 'auth',
+  },
+  { name: 'delete user', description: 'Put a person out', arguments: [member('the person to put out')], role: 'owner', service: 'auth' },
+  {
+    name: 'delete owner',
+    description: 'Make an owner a user again',
+    arguments: [member('the owner to make a user')],
+    role: 'owner',
+    service: 'auth',
+  },
+  { name: 'help', description: 'Show what can be said', arguments: [], role: 'user', service: 'session' },
+] as const satisfies readonly CommandSpec[];
+
+/** The name of a command in the table. */
+export type CommandName = (typeof commands)[number]['name'];
+
+/** What a line turned out to be: a command of the table with its arguments, or why it is none. */
+export type ParsedCommand =
+  | { ok: true; spec: CommandSpec & { name: CommandName }; args: Record<string, string> }
+  | { ok: false; problem: string };
+
+const usage = (spec: CommandSpec): string =>
+  ['/' + COMMAND_WORD, spec.name, ...spec.arguments.map((a) => (a.required ? `<${a.name}>` : `[${a.name}]`))].join(' ');
+
+/** Reads what follows `/claude`. Total: every line is a command or a problem in plain words. */
+export const parseCommand = (line: string): ParsedCommand => {
+  const words = line.trim().split(/\s+/).filter(Boolean);
+  const said = words.map((word) => word.toLowerCase());
+  if (words.length === 0) return parseCommand('help');
+  const spec = commands.find(({ name }) => name.split(' ').every((word, i) => said[i] === word));
+  if (!spec) {
+    const near = commands.filter(({ name }) => name.split(' ')[0] === said[0]);
+    const help = near.length > 0 ? near.map((n) => `\`${usage(n)}\``).join(' or ') : `\`/${COMMAND_WORD} help\` for all of them`;
+    return { ok: false, problem: `I don't know the command “${line.trim().slice(0, 60)}”. Try ${help}.` };
+  }
+  const values = words.slice(spec.name.split(' ').length);
+  const missing = spec.arguments.find((argument, i) => argument.required && values[i] === undefined);
+  if (missing) return { ok: false, problem: `“${spec.name}” needs ${missing.description}: \`${usage(spec)}\`.` };
+  if (values.length > spec.arguments.length) return { ok: false, problem: `That is too much for “${spec.name}”: \`${usage(spec)}\`.` };
+  return { ok: true, spec, args: Object.fromEntries(spec.arguments.flatMap(({ name }, i) => (values[i] === undefined ? [] : [[name, values[i]]]))) };
+};
+
+/** The line behind `/claude` (Telegram adds `@botname`), or undefined where the text is not addressed to the bot. */
+export const commandLine = (text: string, botName?: string): string | undefined => {
+  const match = /^\/claude(?:@(\S+))?(?:\s+([\s\S]*))?$/i.exec(text.trim());
+  if (!match) return undefined;
+  if (match[1] !== undefined && match[1].toLowerCase() !== botName?.toLowerCase()) return undefined;
+  return match[2] ?? '';
+};
+
+/** The help text, Markdown, as this role may use it. */
+export const helpText = (role: 'owner' | 'user'): string =>
+  [
+    'Everything said in a session goes to its agent, in order. The commands:',
+    '',
+    ...commands
+      .filter((command) => role === 'owner' || command.role === 'user')
+      .map((command) => `- \`${usage(command)}\`: ${command.description}`),
+  ].join('\n');

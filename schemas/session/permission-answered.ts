@@ -1,0 +1,14 @@
+import { z } from 'zod';
+
+/** How far an answer reaches: this once, this session, every session of this person here, or no. */
+export const PermissionChoice = z.enum(['once', 'session', 'always', 'deny']);
+export type PermissionChoice = z.infer<typeof PermissionChoice>;
+
+/** A permission request was answered, by a person or by an earlier answer that covers it. */
+export const PermissionAnswered = z.object({
+  type: z.literal('permission-answered'),
+  request: z.uuid(),
+  choice: PermissionChoice,
+  by: z.string(),
+});
+export type PermissionAnswered = z.infer<typeof PermissionAnswered>;

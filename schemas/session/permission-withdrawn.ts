@@ -1,0 +1,5 @@
+import { z } from 'zod';
+
+/** The turn ended before anybody answered: the question no longer stands. */
+export const PermissionWithdrawn = z.object({ type: z.literal('permission-withdrawn'), request: z.uuid() });
+export type PermissionWithdrawn = z.infer<typeof PermissionWithdrawn>;

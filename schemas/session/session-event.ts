@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { PermissionAnswered } from './permission-answered.ts';
+import { PermissionRequested } from './permission-requested.ts';
+import { PermissionWithdrawn } from './permission-withdrawn.ts';
+import { SessionClosed } from './session-closed.ts';
+import { SessionOpened } from './session-opened.ts';
+import { SessionSuspended } from './session-suspended.ts';
+import { TurnEnded } from './turn-ended.ts';
+import { TurnRequested } from './turn-requested.ts';
+import { TurnStarted } from './turn-started.ts';
+import { TurnStopRequested } from './turn-stop-requested.ts';
+
+/** All that can happen to a session. */
+export const SessionEvent = z.discriminatedUnion('type', [
+  SessionOpened,
+  TurnRequested,
+  TurnStarted,
+  TurnStopRequested,
+  TurnEnded,
+  PermissionRequested,
+  PermissionAnswered,
+  PermissionWithdrawn,
+  SessionSuspended,
+  SessionClosed,
+]);
+export type SessionEvent = z.infer<typeof SessionEvent>;

@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+
+/** How many lanes each stream has. It is part of every stored subject: changing it means migrating the streams. */
+export const PARTITIONS = 8;
+
+/** Every partition, in order. */
+export const partitions: readonly number[] = Array.from({ length: PARTITIONS }, (_, p) => p);
+
+/** The lane of a conversation or aggregate: stable for ever, evenly spread, in 0 … PARTITIONS - 1. */
+export const partitionOf = (id: string): number =>
+  createHash('sha256').update(id).digest().readUInt32BE(0) % PARTITIONS;
+
+/**
+ * One subject token from any text: what NATS forbids in a token (dots, wildcards, white space, control
+ * characters) is percent-encoded, the rest stays readable. `tokenText` is its inverse.
+ */
+export const subjectToken = (text: string): string => {
+  if (text === '') throw new TypeError('an empty text has no subject token');
+  return encodeURIComponent(text.toWellFormed()).replaceAll('.', '%2E').replaceAll('*', '%2A').replaceAll('%3A', ':');
+};
+
+/** The text that `subjectToken` was given. */
+export const tokenText = (token: string): string => decodeURIComponent(token);
+
+/** The streams, by the names they have in NATS. */
+export const streams = {
+  chat: 'CHAT',
+  events: 'EVENTS',
+  sandbox: 'SANDBOX',
+  timers: 'TIMERS',
+  web: 'WEB',
+  dead: 'DEAD',
+} as const;
+
+/** The kinds of chat subject: what was said, what was let in, a file's bytes, what to show. */
+export type ChatLane = 'inbound' | 'admitted' | 'file' | 'outbound';
+
+/** `telegram:-100:7` → platform `telegram` and the rest. */
+const splitConversation = (conversation: string): [platform: string, rest: string] => {
+  const colon = conversation.indexOf(':');
+  if (colon < 1 || colon === conversation.length - 1) throw new TypeError(`not a conversation id: ${conversation}`);
+  return [conversation.slice(0, colon), conversation.slice(colon + 1)];
+};
+
+/** The platform that a conversation lives on: the part before its first colon. */
+export const platformOf = (conversation: string): string => splitConversation(conversation)[0];
+
+/** `chat.<lane>.<p>.<platform>.<conversation>`. */
+export const chatSubject = (lane: ChatLane, conversation: string): string => {
+  const [platform, rest] = splitConversation(conversation);
+  return `chat.${lane}.${partitionOf(conversation)}.${subjectToken(platform)}.${subjectToken(rest)}`;
+};
+
+/** Every lane of one conversation: what a close purges. */
+export const conversationFilter = (conversation: string): string =>
+  chatSubject('inbound', conversation).replace('.inbound.', '.*.');
+
+/** `events.<p>.<aggregate>.<id>`: one aggregate's whole history is the messages of one subject. */
+export const eventsSubject = (aggregate: string, id: string): string =>
+  `events.${partitionOf(id)}.${aggregate}.${subjectToken(id)}`;
+
+/** `sandbox.<p>.<id>.in` and `.out`: all that a sandbox may read, and all that it may write. */
+export const sandboxSubject = (id: string, direction: 'in' | 'out'): string =>
+  `sandbox.${partitionOf(id)}.${subjectToken(id)}.${direction}`;
+
+/** Both directions of one sandbox: what a close purges. */
+export const sandboxFilter = (id: string): string => sandboxSubject(id, 'in').replace(/in$/, '*');
+
+/** The durable consumer through which one sandbox's runner pulls its input. */
+export const runnerDurable = (id: string): string => `runner-${subjectToken(id)}`;
+
+/** Where a timer waits (publishing again replaces it) and where it arrives when due. */
+export const timerSubject = (phase: 'timers' | 'due', aggregate: string, id: string, name: string): string =>
+  `${phase}.${aggregate}.${subjectToken(id)}.${name}`;
+
+/** `web.<conversation>.<message>`: the web platform's own store, last state wins. */
+export const webSubject = (conversation: string, messageId: string): string =>
+  `web.${subjectToken(splitConversation(conversation)[1])}.${subjectToken(messageId)}`;
+
+/** Where a message goes that a reader could not process: `dead.<durable>`. */
+export const deadSubject = (durable: string): string => `dead.${durable}`;

@@ -1,0 +1,39 @@
+import { defineConfig } from 'vitest/config';
+
+const places = '{libs,services,schemas,tools}/**';
+const elsewhere = ['**/node_modules/**', '**/.threadbox/**'];
+
+/** Projects by suffix: unit tests run alone, *.int.test.ts need NATS and Postgres, *.e2e.test.ts the whole system. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: [`${places}/*.test.ts`],
+          exclude: [...elsewhere, '**/*.int.test.ts', '**/*.e2e.test.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'int',
+          include: [`${places}/*.int.test.ts`],
+          exclude: elsewhere,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: [`${places}/*.e2e.test.ts`],
+          exclude: elsewhere,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
