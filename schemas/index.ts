@@ -4,6 +4,7 @@ export { PARTITIONS, partitions, partitionOf, subjectToken, tokenText, streams, 
 export { aggregates, type AggregateType, type EventOf } from './aggregates.ts';
 export { COMMAND_WORD, commands, parseCommand, commandLine, helpText, type CommandSpec, type CommandName, type ParsedCommand } from './commands.ts';
 export { TimerDue } from './timer-due.ts';
+export { services, streamTable, readings, durables, type ServiceName, type Reading, type Durable } from './topology.ts';
 export { Admitted } from './chat/admitted.ts';
 export { CHUNK_BYTES, FILE_BYTES, Attachment } from './chat/attachment.ts';
 export { ButtonAdmitted } from './chat/button-admitted.ts';

@@ -1,0 +1,67 @@
+import { partitions, streams } from './subjects.ts';
+
+/** The services that have a NATS user of their own. */
+export const services = ['gateway', 'auth', 'session', 'sandbox', 'relay'] as const;
+export type ServiceName = (typeof services)[number];
+
+const DAY = 24 * 60 * 60 * 1000;
+
+/** Every stream: what it holds and for how long. Ages in milliseconds, 0 being for ever. */
+export const streamTable = [
+  { name: streams.chat, subjects: ['chat.>'], maxAge: 30 * DAY },
+  { name: streams.events, subjects: ['events.>'], maxAge: 0 },
+  { name: streams.sandbox, subjects: ['sandbox.>'], maxAge: 7 * DAY },
+  { name: streams.timers, subjects: ['timers.>', 'due.>'], maxAge: 0, schedules: true },
+  { name: streams.web, subjects: ['web.>'], maxAge: 30 * DAY, lastPerSubject: true },
+  { name: streams.dead, subjects: ['dead.>'], maxAge: 30 * DAY },
+] as const satisfies ReadonlyArray<{
+  name: string;
+  subjects: readonly string[];
+  maxAge: number;
+  schedules?: boolean;
+  lastPerSubject?: boolean;
+}>;
+
+/** What one service reads of one stream, as a durable consumer a partition. */
+export type Reading = {
+  service: ServiceName;
+  /** The last word of the durable's name. */
+  name: string;
+  stream: (typeof streamTable)[number]['name'];
+  /** The subject filter of one partition; the same for all where the subjects have none. */
+  filter: (partition: number) => string;
+  partitioned: boolean;
+  /** How many messages one reader holds at once: 1 keeps strict order across a crash. */
+  inFlight: number;
+};
+
+/**
+ * Every durable consumer of the system. Deciders read strictly one by one a partition; relay holds many,
+ * because a slow chat must not hold up the others, and keeps order per subject itself.
+ */
+export const readings = [
+  { service: 'auth', name: 'inbound', stream: 'CHAT', filter: (p) => `chat.inbound.${p}.>`, partitioned: true, inFlight: 1 },
+  { service: 'session', name: 'admitted', stream: 'CHAT', filter: (p) => `chat.admitted.${p}.>`, partitioned: true, inFlight: 1 },
+  { service: 'session', name: 'output', stream: 'SANDBOX', filter: (p) => `sandbox.${p}.*.out`, partitioned: true, inFlight: 1 },
+  { service: 'session', name: 'events', stream: 'EVENTS', filter: (p) => `events.${p}.session.>`, partitioned: true, inFlight: 1 },
+  { service: 'session', name: 'fleet', stream: 'EVENTS', filter: () => 'events.*.fleet.>', partitioned: false, inFlight: 1 },
+  { service: 'session', name: 'due', stream: 'TIMERS', filter: () => 'due.session.>', partitioned: false, inFlight: 1 },
+  { service: 'sandbox', name: 'sessions', stream: 'EVENTS', filter: () => 'events.*.session.>', partitioned: false, inFlight: 1 },
+  { service: 'sandbox', name: 'fleet', stream: 'EVENTS', filter: () => 'events.*.fleet.>', partitioned: false, inFlight: 64 },
+  { service: 'relay', name: 'outbound', stream: 'CHAT', filter: (p) => `chat.outbound.${p}.>`, partitioned: true, inFlight: 256 },
+  { service: 'relay', name: 'output', stream: 'SANDBOX', filter: (p) => `sandbox.${p}.*.out`, partitioned: true, inFlight: 256 },
+] as const satisfies readonly Reading[];
+
+/** A durable consumer as it stands in NATS: `<service>-<name>` or `<service>-<name>-<p>`. */
+export type Durable = { durable: string; service: ServiceName; stream: string; filter: string; inFlight: number };
+
+/** Every durable, the partitions written out. */
+export const durables: readonly Durable[] = readings.flatMap((reading: Reading) =>
+  (reading.partitioned ? partitions : [undefined]).map((p) => ({
+    durable: [reading.service, reading.name, ...(p === undefined ? [] : [p])].join('-'),
+    service: reading.service,
+    stream: reading.stream,
+    filter: reading.filter(p ?? 0),
+    inFlight: reading.inFlight,
+  })),
+);
