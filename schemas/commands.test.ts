@@ -7,13 +7,20 @@ describe('the parser', () => {
     expect(parseCommand('start goose')).toMatchObject({ ok: true, spec: { name: 'start' }, args: { agent: 'goose' } });
   });
   it('reads two words, whatever their case and spacing', () => {
-    expect(parseCommand('  Add   OWNER 42 ')).toMatchObject({ ok: true, spec: { name: 'add owner' }, args: { id: '42' } });
+    expect(parseCommand('  Add   OWNER 42 ')).toMatchObject({
+      ok: true,
+      spec: { name: 'add owner' },
+      args: { id: '42' },
+    });
   });
   it('takes nothing at all as a call for help', () => {
     expect(parseCommand('')).toMatchObject({ ok: true, spec: { name: 'help' } });
   });
   it('names the usage when an argument is missing', () => {
-    expect(parseCommand('add user')).toMatchObject({ ok: false, problem: expect.stringContaining('/claude add user <id>') });
+    expect(parseCommand('add user')).toMatchObject({
+      ok: false,
+      problem: expect.stringContaining('/claude add user <id>'),
+    });
   });
   it('offers what comes near when the command is not known', () => {
     expect(parseCommand('add')).toMatchObject({ ok: false, problem: expect.stringContaining('add owner') });

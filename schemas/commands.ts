@@ -36,7 +36,13 @@ export const commands = [
     service: 'session',
   },
   { name: 'stop', description: 'Stop what the agent is doing', arguments: [], role: 'user', service: 'session' },
-  { name: 'status', description: 'Show the session, its sandbox and its queue', arguments: [], role: 'user', service: 'session' },
+  {
+    name: 'status',
+    description: 'Show the session, its sandbox and its queue',
+    arguments: [],
+    role: 'user',
+    service: 'session',
+  },
   {
     name: 'close',
     description: 'End the session and delete its sandbox, its files and what was said',
@@ -44,7 +50,13 @@ export const commands = [
     role: 'user',
     service: 'session',
   },
-  { name: 'add user', description: 'Let a person in', arguments: [member('the person to let in')], role: 'owner', service: 'auth' },
+  {
+    name: 'add user',
+    description: 'Let a person in',
+    arguments: [member('the person to let in')],
+    role: 'owner',
+    service: 'auth',
+  },
   {
     name: 'add owner',
     description: 'Make a person an owner',
@@ -52,7 +64,13 @@ export const commands = [
     role: 'owner',
     service: 'auth',
   },
-  { name: 'delete user', description: 'Put a person out', arguments: [member('the person to put out')], role: 'owner', service: 'auth' },
+  {
+    name: 'delete user',
+    description: 'Put a person out',
+    arguments: [member('the person to put out')],
+    role: 'owner',
+    service: 'auth',
+  },
   {
     name: 'delete owner',
     description: 'Make an owner a user again',
@@ -82,14 +100,22 @@ export const parseCommand = (line: string): ParsedCommand => {
   const spec = commands.find(({ name }) => name.split(' ').every((word, i) => said[i] === word));
   if (!spec) {
     const near = commands.filter(({ name }) => name.split(' ')[0] === said[0]);
-    const help = near.length > 0 ? near.map((n) => `\`${usage(n)}\``).join(' or ') : `\`/${COMMAND_WORD} help\` for all of them`;
+    const help =
+      near.length > 0 ? near.map((n) => `\`${usage(n)}\``).join(' or ') : `\`/${COMMAND_WORD} help\` for all of them`;
     return { ok: false, problem: `I don't know the command “${line.trim().slice(0, 60)}”. Try ${help}.` };
   }
   const values = words.slice(spec.name.split(' ').length);
   const missing = spec.arguments.find((argument, i) => argument.required && values[i] === undefined);
   if (missing) return { ok: false, problem: `“${spec.name}” needs ${missing.description}: \`${usage(spec)}\`.` };
-  if (values.length > spec.arguments.length) return { ok: false, problem: `That is too much for “${spec.name}”: \`${usage(spec)}\`.` };
-  return { ok: true, spec, args: Object.fromEntries(spec.arguments.flatMap(({ name }, i) => (values[i] === undefined ? [] : [[name, values[i]]]))) };
+  if (values.length > spec.arguments.length)
+    return { ok: false, problem: `That is too much for “${spec.name}”: \`${usage(spec)}\`.` };
+  return {
+    ok: true,
+    spec,
+    args: Object.fromEntries(
+      spec.arguments.flatMap(({ name }, i) => (values[i] === undefined ? [] : [[name, values[i]]])),
+    ),
+  };
 };
 
 /** The line behind `/claude` (Telegram adds `@botname`), or undefined where the text is not addressed to the bot. */

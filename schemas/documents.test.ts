@@ -4,6 +4,8 @@ import { generateDocuments } from './documents.ts';
 
 it('has every generated document committed as it would be written now', () => {
   for (const [name, text] of generateDocuments()) {
-    expect(readFileSync(new URL(`generated/${name}`, import.meta.url), 'utf8'), `${name}: run npm run generate`).toBe(text);
+    expect(readFileSync(new URL(`generated/${name}`, import.meta.url), 'utf8'), `${name}: run npm run generate`).toBe(
+      text,
+    );
   }
 });

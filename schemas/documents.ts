@@ -80,9 +80,13 @@ const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 const jsonSchema = (schema: z.ZodType): object => z.toJSONSchema(schema, { io: 'input' });
 
 const operations = (name: string, { sends, receives }: Channel): Array<[string, object]> =>
-  [...sends.map((service) => [service, 'send'] as const), ...receives.map((service) => [service, 'receive'] as const)].map(
-    ([service, action]) => [`${service}-${action}-${name}`, { action, channel: { $ref: `#/channels/${name}` }, tags: [{ name: service }] }],
-  );
+  [
+    ...sends.map((service) => [service, 'send'] as const),
+    ...receives.map((service) => [service, 'receive'] as const),
+  ].map(([service, action]) => [
+    `${service}-${action}-${name}`,
+    { action, channel: { $ref: `#/channels/${name}` }, tags: [{ name: service }] },
+  ]);
 
 /** File name → text of every generated document; pure, so that a test can compare it with what is committed. */
 export const generateDocuments = (): Map<string, string> => {
@@ -110,7 +114,12 @@ export const generateDocuments = (): Map<string, string> => {
         messages: Object.fromEntries(
           Object.keys(channels).map((name) => [
             name,
-            { payload: { schemaFormat: 'application/schema+json;version=draft-2020-12', schema: { $ref: `./${name}.schema.json` } } },
+            {
+              payload: {
+                schemaFormat: 'application/schema+json;version=draft-2020-12',
+                schema: { $ref: `./${name}.schema.json` },
+              },
+            },
           ]),
         ),
       },

@@ -1,8 +1,35 @@
 export { Principal, message, commit, type Origin } from './envelope.ts';
 export { deriveId } from './ids.ts';
-export { PARTITIONS, partitions, partitionOf, subjectToken, tokenText, streams, platformOf, chatSubject, conversationFilter, eventsSubject, sandboxSubject, sandboxFilter, runnerDurable, timerSubject, webSubject, deadSubject, type ChatLane } from './subjects.ts';
+export {
+  PARTITIONS,
+  partitions,
+  partitionOf,
+  subjectToken,
+  tokenText,
+  streams,
+  platformOf,
+  chatSubject,
+  conversationFilter,
+  eventsSubject,
+  sandboxSubject,
+  sandboxFilter,
+  runnerDurable,
+  timerSubject,
+  webSubject,
+  deadSubject,
+  type ChatLane,
+} from './subjects.ts';
 export { aggregates, type AggregateType, type EventOf } from './aggregates.ts';
-export { COMMAND_WORD, commands, parseCommand, commandLine, helpText, type CommandSpec, type CommandName, type ParsedCommand } from './commands.ts';
+export {
+  COMMAND_WORD,
+  commands,
+  parseCommand,
+  commandLine,
+  helpText,
+  type CommandSpec,
+  type CommandName,
+  type ParsedCommand,
+} from './commands.ts';
 export { TimerDue } from './timer-due.ts';
 export { services, streamTable, readings, durables, type ServiceName, type Reading, type Durable } from './topology.ts';
 export { Admitted } from './chat/admitted.ts';

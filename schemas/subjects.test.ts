@@ -1,12 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { chatSubject, conversationFilter, partitionOf, PARTITIONS, sandboxSubject, subjectToken, tokenText } from './subjects.ts';
+import {
+  chatSubject,
+  conversationFilter,
+  partitionOf,
+  PARTITIONS,
+  sandboxSubject,
+  subjectToken,
+  tokenText,
+} from './subjects.ts';
 
 const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 });
 
 describe('subject tokens', () => {
   it('hold nothing that NATS would read as a separator or a wildcard', () => {
-    fc.assert(fc.property(text, (value) => !/[.*>\s\u0000-\u001f\u007f]/.test(subjectToken(value))));
+    fc.assert(fc.property(text, (value) => !/[.*>\s]|\p{Cc}/u.test(subjectToken(value))));
   });
   it('give back the text they were made from', () => {
     fc.assert(fc.property(text, (value) => tokenText(subjectToken(value)) === value));
@@ -27,7 +35,9 @@ describe('partitions', () => {
 
 describe('subjects', () => {
   it('name the platform and the conversation apart', () => {
-    expect(chatSubject('inbound', 'telegram:-100:7')).toBe(`chat.inbound.${partitionOf('telegram:-100:7')}.telegram.-100:7`);
+    expect(chatSubject('inbound', 'telegram:-100:7')).toBe(
+      `chat.inbound.${partitionOf('telegram:-100:7')}.telegram.-100:7`,
+    );
   });
   it('cover every lane of a conversation with one filter', () => {
     expect(conversationFilter('web:inbound.x')).toBe(`chat.*.${partitionOf('web:inbound.x')}.web.inbound%2Ex`);

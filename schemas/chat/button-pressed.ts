@@ -6,5 +6,8 @@ import { Place } from './place.ts';
 export const BUTTON_VALUE_BYTES = 64;
 
 /** Somebody pressed a button of ours; the value is the one the button was given. */
-export const ButtonPressed = message('button-pressed', Place.extend({ value: z.string().min(1).max(BUTTON_VALUE_BYTES) }));
+export const ButtonPressed = message(
+  'button-pressed',
+  Place.extend({ value: z.string().min(1).max(BUTTON_VALUE_BYTES) }),
+);
 export type ButtonPressed = z.infer<typeof ButtonPressed>;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { message, Principal } from '../envelope.ts';
 import { MessageReceived } from './message-received.ts';
 

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 
 /** Names a conversation: `telegram:<chat>:<topic>`, `web:<id>`, `discord:<guild>:<channel>` … */
-export const ConversationId = z.string().regex(/^[a-z]+:.+$/).max(200);
+export const ConversationId = z
+  .string()
+  .regex(/^[a-z]+:.+$/)
+  .max(200);
 
 /** Where something was said, and by whom, in words that are the same for every platform. */
 export const Place = z.object({

@@ -11,7 +11,9 @@ export const ActivityChanged = message(
     turn: z.int().positive(),
     tool: z.object({ title: z.string().max(300), kind: z.string().max(40) }).optional(),
     tools: z.int().nonnegative(),
-    plan: z.array(z.object({ text: z.string().max(300), status: z.enum(['pending', 'in_progress', 'completed']) })).max(50),
+    plan: z
+      .array(z.object({ text: z.string().max(300), status: z.enum(['pending', 'in_progress', 'completed']) }))
+      .max(50),
     notice: z.string().max(500).optional(),
   }),
 );

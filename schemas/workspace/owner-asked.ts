@@ -1,6 +1,10 @@
 import { z } from 'zod';
 
-
 /** Somebody spoke in a workspace without an owner, and was asked whether they are it. */
-export const OwnerAsked = z.object({ type: z.literal('owner-asked'), conversation: z.string(), message: z.uuid(), sequence: z.int().positive() });
+export const OwnerAsked = z.object({
+  type: z.literal('owner-asked'),
+  conversation: z.string(),
+  message: z.uuid(),
+  sequence: z.int().positive(),
+});
 export type OwnerAsked = z.infer<typeof OwnerAsked>;

@@ -1,0 +1,21 @@
+import { errors as natsErrors } from '@nats-io/transport-node';
+
+/** The message can never be processed, however often it is tried: it goes to the dead letters and the next is served. */
+export class Unprocessable extends Error {
+  override readonly name = 'Unprocessable';
+}
+
+const TRANSIENT = [
+  natsErrors.TimeoutError,
+  natsErrors.RequestError,
+  natsErrors.NoRespondersError,
+  natsErrors.ConnectionError,
+  natsErrors.ClosedConnectionError,
+  natsErrors.DrainingConnectionError,
+];
+
+/** True for what passes by itself once NATS is there again: worth trying for ever, never the message's fault. */
+export const isTransient = (error: unknown): boolean =>
+  TRANSIENT.some((kind) => error instanceof kind) || (error instanceof Error && isTransientCause(error.cause));
+
+const isTransientCause = (cause: unknown): boolean => cause !== undefined && isTransient(cause);

@@ -1,0 +1,123 @@
+/**
+ * The log as the truth: aggregates are folded from their own subject of EVENTS and appended to with its expected
+ * last sequence.
+ *
+ * Semantics
+ * - One decision is one commit, one message: all of its events or none.
+ * - The commit's id is derived from its cause, and is the `Nats-Msg-Id`: deciding again for the same cause appends nothing.
+ * - Somebody else was first: the state is loaded again and the decision made anew, up to ATTEMPTS times.
+ *
+ * Implementation
+ * - States are kept per subject with the sequence they reflect. Before each use the subject's last sequence is asked for
+ *   (about 0.05 ms): equal, the kept state is right; else only the missing commits are read. So any number of replicas may
+ *   write, and a kept state is never trusted blindly.
+ */
+import { JetStreamApiError } from '@nats-io/jetstream';
+import { fold, type Decider } from '@threadbox/eventsourcing';
+import {
+  aggregates,
+  commit,
+  deriveId,
+  eventsSubject,
+  streams,
+  type AggregateType,
+  type EventOf,
+  type Origin,
+  type Principal,
+} from '@threadbox/schemas';
+import type { Bus } from './bus.ts';
+import { traceHeaders } from './trace-headers.ts';
+
+/** What makes a decision happen: the message behind it, and who acts. */
+export type Cause = Pick<Origin, 'id' | 'correlation'> & { principal?: Principal | undefined };
+
+/** An aggregate as it stands: its state, and the sequence of its last commit (0: none yet). */
+export type Loaded<State> = { state: State; sequence: number };
+
+/** Loads and decides for one kind of aggregate. */
+export type EventStore<State, Command, Event> = {
+  load: (id: string) => Promise<Loaded<State>>;
+  /**
+   * Carries a command out and tells the state after it, with the events that this call appended (none where the
+   * cause was dealt with before). What `decide` throws, `Rejected` above all, comes through.
+   */
+  decide: (id: string, command: Command, cause: Cause) => Promise<Loaded<State> & { events: readonly Event[] }>;
+};
+
+const ATTEMPTS = 20;
+const WRONG_LAST_SEQUENCE = 10071;
+const BATCH = 500;
+const KEPT_STATES = 10_000;
+
+const isConflict = (error: unknown): boolean =>
+  error instanceof JetStreamApiError && error.code === WRONG_LAST_SEQUENCE;
+
+/** The store of one kind of aggregate. Only the service that owns the kind may append; NATS refuses the others. */
+export const createEventStore = <Type extends AggregateType, State, Command>(
+  { js, jsm }: Pick<Bus, 'js' | 'jsm'>,
+  type: Type,
+  decider: Decider<State, Command, EventOf<Type>>,
+): EventStore<State, Command, EventOf<Type>> => {
+  const schema = commit(aggregates[type].events);
+  const kept = new Map<string, Loaded<State>>();
+
+  const keep = (subject: string, loaded: Loaded<State>): Loaded<State> => {
+    kept.delete(subject);
+    kept.set(subject, loaded);
+    if (kept.size > KEPT_STATES) kept.delete(kept.keys().next().value ?? '');
+    return loaded;
+  };
+
+  const loadSubject = async (subject: string): Promise<Loaded<State>> => {
+    const last = await jsm.direct.getMessage(streams.events, { last_by_subj: subject });
+    if (last === null) return { state: decider.initial, sequence: 0 };
+    let { state, sequence } = kept.get(subject) ?? { state: decider.initial, sequence: 0 };
+    // A last sequence below the kept one is a stale replica's answer: what we appended ourselves is newer.
+    while (sequence < last.seq) {
+      const batch = await jsm.direct.getBatch(streams.events, {
+        seq: sequence + 1,
+        next_by_subj: subject,
+        batch: BATCH,
+      });
+      for await (const stored of batch) {
+        state = fold(decider, schema.parse(stored.json()).events as Array<EventOf<Type>>, state);
+        sequence = stored.seq;
+      }
+    }
+    return keep(subject, { state, sequence });
+  };
+
+  const decide: EventStore<State, Command, EventOf<Type>>['decide'] = async (id, command, cause) => {
+    const subject = eventsSubject(type, id);
+    for (let attempt = 1; ; attempt += 1) {
+      const { state, sequence } = await loadSubject(subject);
+      const events = decider.decide(command, state);
+      if (events.length === 0) return { state, sequence, events };
+      const message = {
+        id: deriveId('commit', type, id, cause.id),
+        type: 'commit',
+        version: 1,
+        time: new Date().toISOString(),
+        causation: cause.id,
+        correlation: cause.correlation,
+        ...(cause.principal === undefined ? {} : { principal: cause.principal }),
+        aggregate: { type, id },
+        events,
+      };
+      try {
+        const ack = await js.publish(subject, JSON.stringify(schema.parse(message)), {
+          msgID: message.id,
+          headers: traceHeaders(),
+          expect: { lastSubjectSequence: sequence },
+        });
+        // Another delivery of the same cause appended it before us: what it decided is what counts.
+        if (ack.duplicate) return { ...(await loadSubject(subject)), events: [] };
+        return { ...keep(subject, { state: fold(decider, events, state), sequence: ack.seq }), events };
+      } catch (error) {
+        if (!isConflict(error) || attempt === ATTEMPTS) throw error;
+      }
+    }
+  };
+
+  return { load: (id) => loadSubject(eventsSubject(type, id)), decide };
+};

@@ -1,0 +1,59 @@
+import { AckPolicy, DeliverPolicy, DiscardPolicy, RetentionPolicy, StorageType } from '@nats-io/jetstream';
+import { durables, streamTable } from '@threadbox/schemas';
+import type { Bus } from './bus.ts';
+
+const NANOS = 1e6;
+
+/** How long JetStream waits for an acknowledgement before it delivers again, in milliseconds; readers extend it while they work. */
+export const ACK_WAIT = 5000;
+
+/** How long JetStream remembers message ids, in milliseconds. Past it the deciders themselves recognise a cause. */
+const DUPLICATE_WINDOW = 10 * 60 * 1000;
+
+/**
+ * Makes every stream and durable consumer of the topology, or brings them up to date: the one step that needs
+ * more than a service's rights. Idempotent. Throws where the server does not take a setting (too old, or no JetStream).
+ */
+export const provision = async (
+  { jsm }: Pick<Bus, 'jsm'>,
+  { replicas = 1 }: { replicas?: number } = {},
+): Promise<void> => {
+  const existing = new Set<string>();
+  for await (const name of jsm.streams.names()) existing.add(name);
+  for (const row of streamTable) {
+    const schedules = 'schedules' in row && row.schedules;
+    const config = {
+      subjects: [...row.subjects],
+      max_age: row.maxAge * NANOS,
+      duplicate_window: DUPLICATE_WINDOW * NANOS,
+      // A full disk must be an error for the publisher, never the silent loss of old messages.
+      discard: DiscardPolicy.New,
+      allow_direct: true,
+      num_replicas: replicas,
+      ...('lastPerSubject' in row && row.lastPerSubject ? { max_msgs_per_subject: 1, discard: DiscardPolicy.Old } : {}),
+      ...(schedules ? { allow_msg_schedules: true, allow_msg_ttl: true, allow_rollup_hdrs: true } : {}),
+    };
+    const { config: got } = existing.has(row.name)
+      ? await jsm.streams.update(row.name, config)
+      : await jsm.streams.add({
+          name: row.name,
+          retention: RetentionPolicy.Limits,
+          storage: StorageType.File,
+          ...config,
+        });
+    if (schedules && got.allow_msg_schedules !== true) {
+      throw new Error(`the NATS server ignores scheduled messages on ${row.name}: it must be 2.12 or newer`);
+    }
+  }
+  for (const { durable, stream, filter, inFlight } of durables) {
+    await jsm.consumers.add(stream, {
+      durable_name: durable,
+      filter_subject: filter,
+      ack_policy: AckPolicy.Explicit,
+      deliver_policy: DeliverPolicy.All,
+      ack_wait: ACK_WAIT * NANOS,
+      max_ack_pending: inFlight,
+      max_deliver: -1,
+    });
+  }
+};

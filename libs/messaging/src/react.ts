@@ -1,0 +1,211 @@
+/**
+ * A durable reader. How the handler ends decides what becomes of the message:
+ * - returned: acknowledged;
+ * - threw `Unprocessable`, or the payload is not of the schema: put aside in the dead letters, the next is served;
+ * - threw anything else: tried again in place with back-off (so nothing overtakes it), then put aside; an error that
+ *   passes once NATS is back is tried for ever.
+ *
+ * Order: messages of one key are handled one by one, in stream order, across a crash too: what was in hand when the last
+ * reader died comes again after ACK_WAIT, and until then newer messages are held back.
+ */
+import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream';
+import { context, SpanKind, SpanStatusCode, trace, metrics } from '@opentelemetry/api';
+import { durables } from '@threadbox/schemas';
+import type { z } from 'zod';
+import type { Bus } from './bus.ts';
+import { buryMessage } from './dead-letters.ts';
+import { isTransient, Unprocessable } from './errors.ts';
+import { createKeyQueue } from './key-queue.ts';
+import { ACK_WAIT } from './provision.ts';
+import { traceOf } from './trace-headers.ts';
+
+/** What a handler is told beside the message. `time` is when the stream took it, in milliseconds since 1970. */
+export type Delivery = { sequence: number; subject: string; redelivered: boolean; time: number };
+
+/** The lines a reader writes to its log. */
+export type ReactLog = { warn: (fields: object, text: string) => void; error: (fields: object, text: string) => void };
+
+/** A reader at work. `stop` finishes what is in hand and gives the rest back at once. */
+export type Reader = { stop: () => Promise<void> };
+
+/** Tries of one message before it is put aside. */
+const ATTEMPTS = 6;
+const HEARTBEAT = ACK_WAIT / 2.5;
+
+const backOff = (attempt: number): number => Math.min(100 * 2 ** (attempt - 1), 5000);
+const reasonOf = (error: unknown): string =>
+  error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+
+/** Starts reading a durable of the topology, or (with `stream`) any other, such as a runner's. */
+export const react = async <Schema extends z.ZodType>(
+  bus: Bus,
+  options: {
+    durable: string;
+    stream?: string;
+    schema: Schema;
+    handle: (message: z.infer<Schema>, delivery: Delivery) => Promise<void>;
+    /** Which messages must keep their order; all of them, if not given. */
+    keyOf?: (delivery: Delivery) => string;
+    /** Whether this message gets a span of its own; streams of small pieces need none. */
+    traced?: (message: z.infer<Schema>) => boolean;
+    log?: ReactLog;
+  },
+): Promise<Reader> => {
+  const { durable, schema, handle, log } = options;
+  const row = durables.find((known) => known.durable === durable);
+  const stream = options.stream ?? row?.stream;
+  if (stream === undefined) throw new TypeError(`${durable} is no durable of the topology, and no stream was named`);
+
+  const tracer = trace.getTracer('@threadbox/messaging');
+  const processed = metrics.getMeter('@threadbox/messaging').createCounter('threadbox_messages_processed', {
+    description: 'Messages that a durable reader is done with, by how it ended.',
+  });
+  const consumer = await bus.js.consumers.get(stream, durable);
+  const before = await consumer.info(true);
+  const queue = createKeyQueue();
+  const inHand = new Map<number, JsMsg>();
+  const stopping = new AbortController();
+
+  const settle = (message: JsMsg, outcome: 'done' | 'dead'): void => {
+    if (outcome === 'done') message.ack();
+    else message.term();
+    processed.add(1, { durable, outcome });
+  };
+
+  const attempt = async (message: JsMsg, delivery: Delivery): Promise<void> => {
+    const parsed = schema.safeParse(parseJson(message));
+    if (!parsed.success) throw new Unprocessable(`not a message of this subject: ${parsed.error.message}`);
+    const work = (): Promise<void> => handle(parsed.data, delivery);
+    const parent = traceOf(message.headers);
+    if (options.traced?.(parsed.data) === false) return context.with(parent, work);
+    const attributes = {
+      'messaging.system': 'nats',
+      'messaging.operation.type': 'process',
+      'messaging.destination.name': delivery.subject,
+      'messaging.consumer.group.name': durable,
+      'messaging.message.id': message.headers?.get('Nats-Msg-Id') ?? '',
+    };
+    const name = `process ${delivery.subject.split('.').slice(0, 2).join('.')}`;
+    await tracer.startActiveSpan(name, { kind: SpanKind.CONSUMER, attributes }, parent, async (span) => {
+      try {
+        await work();
+      } catch (error) {
+        span.setStatus({ code: SpanStatusCode.ERROR, message: reasonOf(error) });
+        throw error;
+      } finally {
+        span.end();
+      }
+    });
+  };
+
+  const process = async (message: JsMsg): Promise<void> => {
+    const { deliveryCount, timestampNanos } = message.info;
+    const delivery = {
+      sequence: message.seq,
+      subject: message.subject,
+      redelivered: deliveryCount > 1,
+      time: timestampNanos / 1e6,
+    };
+    for (let tries = 1; !stopping.signal.aborted; tries += 1) {
+      try {
+        await attempt(message, delivery);
+        return settle(message, 'done');
+      } catch (error) {
+        const hopeless = error instanceof Unprocessable || (tries >= ATTEMPTS && !isTransient(error));
+        log?.[hopeless ? 'error' : 'warn'](
+          { err: error, durable, sequence: message.seq, tries },
+          hopeless ? 'put aside' : 'will try again',
+        );
+        if (hopeless) {
+          const buried = await buryMessage(bus, durable, message, reasonOf(error)).then(
+            () => true,
+            () => false,
+          );
+          if (buried) return settle(message, 'dead');
+        }
+        await new Promise((resolve) => setTimeout(resolve, backOff(tries)));
+      }
+    }
+    message.nak();
+  };
+
+  const accept = (message: JsMsg): void => {
+    // Delivered again while we still work on it (this process stood still for longer than ACK_WAIT).
+    if (inHand.has(message.seq)) return;
+    inHand.set(message.seq, message);
+    const key =
+      options.keyOf?.({ sequence: message.seq, subject: message.subject, redelivered: message.redelivered, time: 0 }) ??
+      '';
+    queue.run(key, async () => {
+      await process(message).finally(() => inHand.delete(message.seq));
+    });
+  };
+
+  const gate = createGate(before.num_ack_pending, before.delivered.stream_seq, accept);
+  const heartbeat = setInterval(() => {
+    for (const message of inHand.values()) message.working();
+    for (const message of gate.held()) message.working();
+  }, HEARTBEAT);
+
+  let messages: ConsumerMessages | undefined = await consumer.consume({
+    max_messages: Math.max(2, row?.inFlight ?? 64),
+  });
+  const loop = (async () => {
+    for await (const message of messages) gate.pass(message);
+  })();
+  loop.catch((error: unknown) => log?.error({ err: error, durable }, 'the reader ended'));
+
+  return {
+    stop: async () => {
+      stopping.abort();
+      await messages?.close();
+      messages = undefined;
+      for (const message of gate.close()) message.nak();
+      await queue.idle();
+      clearInterval(heartbeat);
+    },
+  };
+};
+
+const parseJson = (message: JsMsg): unknown => {
+  try {
+    return message.json();
+  } catch (error) {
+    throw new Unprocessable('not JSON', { cause: error });
+  }
+};
+
+/** Holds newer messages back until those that a reader before us had in hand have come again. */
+const createGate = (
+  pending: number,
+  delivered: number,
+  accept: (message: JsMsg) => void,
+): { pass: (message: JsMsg) => void; held: () => readonly JsMsg[]; close: () => readonly JsMsg[] } => {
+  let waiting = pending;
+  let held: JsMsg[] = [];
+  const open = (): readonly JsMsg[] => {
+    waiting = 0;
+    clearTimeout(deadline);
+    const all = held;
+    held = [];
+    return all;
+  };
+  const release = (): void => open().forEach(accept);
+  // Purged messages never come again.
+  const deadline = setTimeout(release, waiting > 0 ? 3 * ACK_WAIT : 0);
+  const seen = new Set<number>();
+  return {
+    pass: (message) => {
+      if (waiting <= 0) return accept(message);
+      if (message.seq > delivered) {
+        held.push(message);
+        return;
+      }
+      accept(message);
+      seen.add(message.seq);
+      if (seen.size >= waiting) release();
+    },
+    held: () => held,
+    close: open,
+  };
+};
