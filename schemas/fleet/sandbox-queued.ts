@@ -5,5 +5,7 @@ export const SandboxQueued = z.object({
   type: z.literal('sandbox-queued'),
   sandbox: z.uuid(),
   place: z.int().positive(),
+  /** Names this wait: the request that could not be served at once. */
+  ticket: z.uuid(),
 });
 export type SandboxQueued = z.infer<typeof SandboxQueued>;

@@ -7,5 +7,7 @@ export const TurnRequested = z.object({
   message: z.uuid(),
   sequence: z.int().positive(),
   by: z.string(),
+  /** How many turns come before it. */
+  ahead: z.int().nonnegative(),
 });
 export type TurnRequested = z.infer<typeof TurnRequested>;

@@ -1,5 +1,11 @@
 import { z } from 'zod';
 
 /** The sandbox was given the turn. */
-export const TurnStarted = z.object({ type: z.literal('turn-started'), turn: z.int().positive() });
+export const TurnStarted = z.object({
+  type: z.literal('turn-started'),
+  turn: z.int().positive(),
+  message: z.uuid(),
+  sequence: z.int().positive(),
+  by: z.string(),
+});
 export type TurnStarted = z.infer<typeof TurnStarted>;

@@ -1,0 +1,88 @@
+import { given, Rejected } from '@threadbox/eventsourcing';
+import { deriveId, type WorkspaceEvent } from '@threadbox/schemas';
+import { describe, expect, it } from 'vitest';
+import { workspace } from './workspace.ts';
+
+const held = { by: 'web:ana', conversation: 'web:ana~1', message: deriveId('hello'), sequence: 1 };
+const asked: WorkspaceEvent = { type: 'owner-asked', ...held };
+const claimed: WorkspaceEvent = { type: 'owner-claimed', owner: 'web:ana' };
+const user: WorkspaceEvent = { type: 'member-added', member: 'web:ben', role: 'user' };
+const owner: WorkspaceEvent = { type: 'member-added', member: 'web:ben', role: 'owner' };
+
+describe('a workspace without an owner', () => {
+  it('asks on the first contact', () => {
+    expect(given(workspace)({ type: 'contact', ...held })).toEqual([asked]);
+  });
+  it('asks once a conversation', () => {
+    expect(given(workspace, asked)({ type: 'contact', ...held, message: deriveId('again'), sequence: 2 })).toEqual([]);
+    expect(given(workspace, asked)({ type: 'contact', ...held, conversation: 'web:ben~1' })).toHaveLength(1);
+  });
+  it('belongs to the first who says Yes', () => {
+    expect(given(workspace, asked)({ type: 'claim', by: 'web:ben' })).toEqual([
+      { type: 'owner-claimed', owner: 'web:ben' },
+    ]);
+    expect(given(workspace, asked, claimed)({ type: 'claim', by: 'web:ben' })).toEqual([]);
+  });
+  it('cannot be claimed before it asked', () => {
+    expect(given(workspace)({ type: 'claim', by: 'web:ben' })).toEqual([]);
+  });
+  it('withdraws the question on No, and asks again on the next contact', () => {
+    expect(given(workspace, asked)({ type: 'decline', by: 'web:ana' })).toEqual([
+      { type: 'ownership-declined', by: 'web:ana' },
+    ]);
+    expect(given(workspace, asked)({ type: 'decline', by: 'web:ana' }, { type: 'contact', ...held })).toEqual([asked]);
+  });
+  it('takes no orders', () => {
+    expect(() => given(workspace)({ type: 'add', by: 'web:ana', member: 'web:ben', role: 'owner' })).toThrow(
+      new Rejected('not-an-owner'),
+    );
+  });
+});
+
+describe('its roster', () => {
+  const withOwner = (...more: WorkspaceEvent[]) => given(workspace, asked, claimed, ...more);
+  it('grows by the word of an owner', () => {
+    expect(withOwner()({ type: 'add', by: 'web:ana', member: 'web:ben', role: 'user' })).toEqual([user]);
+    expect(withOwner(user)({ type: 'add', by: 'web:ana', member: 'web:ben', role: 'owner' })).toEqual([owner]);
+  });
+  it('does not change for what is so already', () => {
+    expect(withOwner(user)({ type: 'add', by: 'web:ana', member: 'web:ben', role: 'user' })).toEqual([]);
+    expect(withOwner(owner)({ type: 'add', by: 'web:ana', member: 'web:ben', role: 'user' })).toEqual([]);
+  });
+  it('does not change by the word of a user or a stranger', () => {
+    for (const by of ['web:ben', 'web:eve', 'toString']) {
+      expect(() => withOwner(user)({ type: 'add', by, member: by, role: 'owner' })).toThrow(
+        new Rejected('not-an-owner'),
+      );
+    }
+  });
+  it('shrinks, but nobody removes themselves or an owner', () => {
+    expect(withOwner(user)({ type: 'delete-user', by: 'web:ana', member: 'web:ben' })).toEqual([
+      { type: 'member-removed', member: 'web:ben' },
+    ]);
+    expect(() => withOwner()({ type: 'delete-user', by: 'web:ana', member: 'web:ana' })).toThrow(
+      new Rejected('yourself'),
+    );
+    expect(() => withOwner()({ type: 'delete-user', by: 'web:ana', member: 'web:eve' })).toThrow(
+      new Rejected('not-a-member'),
+    );
+    expect(() => withOwner(owner)({ type: 'delete-user', by: 'web:ana', member: 'web:ben' })).toThrow(
+      new Rejected('still-an-owner'),
+    );
+  });
+  it('demotes an owner to a user, but nobody themselves, so one owner always stays', () => {
+    expect(withOwner(owner)({ type: 'delete-owner', by: 'web:ana', member: 'web:ben' })).toEqual([user]);
+    expect(() => withOwner()({ type: 'delete-owner', by: 'web:ana', member: 'web:ana' })).toThrow(
+      new Rejected('yourself'),
+    );
+    expect(() => withOwner(user)({ type: 'delete-owner', by: 'web:ana', member: 'web:ben' })).toThrow(
+      new Rejected('not-an-owner-there'),
+    );
+    expect(() =>
+      withOwner(owner)(
+        { type: 'delete-owner', by: 'web:ana', member: 'web:ben' },
+        { type: 'delete-owner', by: 'web:ben', member: 'web:ana' },
+      ),
+    ).toThrow(new Rejected('not-an-owner'));
+  });
+});

@@ -1,0 +1,100 @@
+import { Rejected, type Decider } from '@threadbox/eventsourcing';
+import type { WorkspaceEvent } from '@threadbox/schemas';
+
+/** What can be asked of a roster. `by` and `member` are principal ids. */
+export type WorkspaceCommand =
+  | { type: 'contact'; by: string; conversation: string; message: string; sequence: number }
+  | { type: 'claim'; by: string }
+  | { type: 'decline'; by: string }
+  | { type: 'add'; by: string; member: string; role: Role }
+  | { type: 'delete-user'; by: string; member: string }
+  | { type: 'delete-owner'; by: string; member: string };
+
+export type Role = 'owner' | 'user';
+
+/** Why a command may not be carried out. */
+export type Refusal = 'not-an-owner' | 'yourself' | 'not-a-member' | 'still-an-owner' | 'not-an-owner-there';
+
+/** A message held back until the workspace has an owner. */
+export type Held = { by: string; conversation: string; message: string; sequence: number };
+
+export type Workspace =
+  | { status: 'unowned'; asked: readonly Held[] }
+  | { status: 'owned'; roster: Readonly<Record<string, Role>> };
+
+/** The role of a person here; undefined for strangers. */
+export const roleOf = (workspace: Workspace, person: string): Role | undefined =>
+  workspace.status === 'owned' && Object.hasOwn(workspace.roster, person) ? workspace.roster[person] : undefined;
+
+const decide = (command: WorkspaceCommand, workspace: Workspace): readonly WorkspaceEvent[] => {
+  if (command.type === 'contact' || command.type === 'claim' || command.type === 'decline') {
+    return workspace.status === 'owned' ? [] : decideOwnership(command, workspace.asked);
+  }
+  if (workspace.status === 'unowned' || roleOf(workspace, command.by) !== 'owner')
+    throw new Rejected<Refusal>('not-an-owner');
+  const current = roleOf(workspace, command.member);
+  switch (command.type) {
+    case 'add':
+      // An owner who is added as a user stays an owner: only `delete owner` demotes.
+      return current === command.role || current === 'owner'
+        ? []
+        : [{ type: 'member-added', member: command.member, role: command.role }];
+    case 'delete-user':
+      if (command.member === command.by) throw new Rejected<Refusal>('yourself');
+      if (current === undefined) throw new Rejected<Refusal>('not-a-member');
+      if (current === 'owner') throw new Rejected<Refusal>('still-an-owner');
+      return [{ type: 'member-removed', member: command.member }];
+    case 'delete-owner':
+      if (command.member === command.by) throw new Rejected<Refusal>('yourself');
+      if (current !== 'owner') throw new Rejected<Refusal>('not-an-owner-there');
+      // The one who says so is an owner too and stays one, so the last owner can never go.
+      return [{ type: 'member-added', member: command.member, role: 'user' }];
+  }
+};
+
+const decideOwnership = (
+  command: Extract<WorkspaceCommand, { type: 'contact' | 'claim' | 'decline' }>,
+  asked: readonly Held[],
+): readonly WorkspaceEvent[] => {
+  switch (command.type) {
+    case 'contact': {
+      const { by, conversation, message, sequence } = command;
+      // One question a conversation: asking again would only push the first one out of sight.
+      return asked.some((held) => held.conversation === conversation)
+        ? []
+        : [{ type: 'owner-asked', by, conversation, message, sequence }];
+    }
+    case 'claim':
+      return asked.length === 0 ? [] : [{ type: 'owner-claimed', owner: command.by }];
+    case 'decline':
+      return asked.length === 0 ? [] : [{ type: 'ownership-declined', by: command.by }];
+  }
+};
+
+const evolve = (workspace: Workspace, event: WorkspaceEvent): Workspace => {
+  const roster = workspace.status === 'owned' ? workspace.roster : {};
+  switch (event.type) {
+    case 'owner-asked': {
+      const { by, conversation, message, sequence } = event;
+      const asked = workspace.status === 'unowned' ? workspace.asked : [];
+      return { status: 'unowned', asked: [...asked, { by, conversation, message, sequence }] };
+    }
+    case 'ownership-declined':
+      return { status: 'unowned', asked: [] };
+    case 'owner-claimed':
+      return { status: 'owned', roster: { [event.owner]: 'owner' } };
+    case 'member-added':
+      return { status: 'owned', roster: { ...roster, [event.member]: event.role } };
+    case 'member-removed': {
+      const { [event.member]: _gone, ...rest } = roster;
+      return { status: 'owned', roster: rest };
+    }
+  }
+};
+
+/** Who belongs to a workspace. It never loses its last owner, and nobody removes or demotes themselves. */
+export const workspace: Decider<Workspace, WorkspaceCommand, WorkspaceEvent> = {
+  initial: { status: 'unowned', asked: [] },
+  decide,
+  evolve,
+};
