@@ -10,5 +10,7 @@ export const PermissionAnswered = z.object({
   request: z.uuid(),
   choice: PermissionChoice,
   by: z.string(),
+  /** Where the question's words are, on the SANDBOX stream. */
+  sequence: z.int().positive(),
 });
 export type PermissionAnswered = z.infer<typeof PermissionAnswered>;

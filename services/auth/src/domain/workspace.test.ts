@@ -39,8 +39,9 @@ describe('a workspace without an owner', () => {
   });
 });
 
+const withOwner = (...more: WorkspaceEvent[]) => given(workspace, asked, claimed, ...more);
+
 describe('its roster', () => {
-  const withOwner = (...more: WorkspaceEvent[]) => given(workspace, asked, claimed, ...more);
   it('grows by the word of an owner', () => {
     expect(withOwner()({ type: 'add', by: 'web:ana', member: 'web:ben', role: 'user' })).toEqual([user]);
     expect(withOwner(user)({ type: 'add', by: 'web:ana', member: 'web:ben', role: 'owner' })).toEqual([owner]);

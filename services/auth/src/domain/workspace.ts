@@ -19,8 +19,10 @@ export type Refusal = 'not-an-owner' | 'yourself' | 'not-a-member' | 'still-an-o
 export type Held = { by: string; conversation: string; message: string; sequence: number };
 
 export type Workspace =
-  | { status: 'unowned'; asked: readonly Held[] }
-  | { status: 'owned'; roster: Readonly<Record<string, Role>> };
+  /** `withdrawn`: the questions that the last No answered. */
+  | { status: 'unowned'; asked: readonly Held[]; withdrawn: readonly Held[] }
+  /** `founding`: who answered Yes first, to which questions. */
+  | { status: 'owned'; roster: Readonly<Record<string, Role>>; founding: { owner: string; asked: readonly Held[] } };
 
 /** The role of a person here; undefined for strangers. */
 export const roleOf = (workspace: Workspace, person: string): Role | undefined =>
@@ -71,30 +73,35 @@ const decideOwnership = (
   }
 };
 
+const UNFOUNDED: Pick<Extract<Workspace, { status: 'owned' }>, 'roster' | 'founding'> = {
+  roster: {},
+  founding: { owner: '', asked: [] },
+};
+
 const evolve = (workspace: Workspace, event: WorkspaceEvent): Workspace => {
-  const roster = workspace.status === 'owned' ? workspace.roster : {};
+  const { roster, founding } = workspace.status === 'owned' ? workspace : UNFOUNDED;
+  const asked = workspace.status === 'unowned' ? workspace.asked : [];
   switch (event.type) {
     case 'owner-asked': {
       const { by, conversation, message, sequence } = event;
-      const asked = workspace.status === 'unowned' ? workspace.asked : [];
-      return { status: 'unowned', asked: [...asked, { by, conversation, message, sequence }] };
+      return { status: 'unowned', asked: [...asked, { by, conversation, message, sequence }], withdrawn: [] };
     }
     case 'ownership-declined':
-      return { status: 'unowned', asked: [] };
+      return { status: 'unowned', asked: [], withdrawn: asked };
     case 'owner-claimed':
-      return { status: 'owned', roster: { [event.owner]: 'owner' } };
+      return { status: 'owned', roster: { [event.owner]: 'owner' }, founding: { owner: event.owner, asked } };
     case 'member-added':
-      return { status: 'owned', roster: { ...roster, [event.member]: event.role } };
+      return { status: 'owned', roster: { ...roster, [event.member]: event.role }, founding };
     case 'member-removed': {
       const { [event.member]: _gone, ...rest } = roster;
-      return { status: 'owned', roster: rest };
+      return { status: 'owned', roster: rest, founding };
     }
   }
 };
 
 /** Who belongs to a workspace. It never loses its last owner, and nobody removes or demotes themselves. */
 export const workspace: Decider<Workspace, WorkspaceCommand, WorkspaceEvent> = {
-  initial: { status: 'unowned', asked: [] },
+  initial: { status: 'unowned', asked: [], withdrawn: [] },
   decide,
   evolve,
 };

@@ -1,0 +1,75 @@
+import { deriveId, type Inbound } from '@threadbox/schemas';
+import { describe, expect, it } from 'vitest';
+import { judge, memberId } from './admission.ts';
+import type { Workspace } from './workspace.ts';
+
+const id = deriveId('x');
+const place = {
+  platform: 'telegram',
+  workspace: 'telegram:bot',
+  conversation: 'telegram:7',
+  direct: true,
+  author: { id: 'telegram:1', name: 'Ana' },
+};
+const common = { id, version: 1, time: '2026-01-01T00:00:00Z', causation: id, correlation: id } as const;
+const text = (more: Partial<typeof place> = {}): Inbound => ({
+  ...common,
+  type: 'message-received',
+  data: { ...place, ...more, text: 'hi', attachments: [] },
+});
+const command = (line: string, more: Partial<typeof place> = {}): Inbound => ({
+  ...common,
+  type: 'command-received',
+  data: { ...place, ...more, line },
+});
+const unowned: Workspace = { status: 'unowned', asked: [], withdrawn: [] };
+const owned = (role: 'owner' | 'user'): Workspace => ({
+  status: 'owned',
+  roster: { 'telegram:1': role },
+  founding: { owner: 'telegram:1', asked: [] },
+});
+const stranger = { author: { id: 'telegram:9', name: 'Eve' } };
+
+describe('admission', () => {
+  it('asks for an owner on the first contact, but not on what people say to each other', () => {
+    expect(judge(text(), unowned)).toEqual({ kind: 'ask' });
+    expect(judge(text({ direct: false }), unowned)).toEqual({ kind: 'ignore' });
+    expect(judge(command('start', { direct: false }), unowned)).toEqual({ kind: 'ask' });
+  });
+  it('admits members with their role', () => {
+    expect(judge(text({ direct: false }), owned('user'))).toEqual({
+      kind: 'admit',
+      principal: { id: 'telegram:1', name: 'Ana', role: 'user' },
+    });
+  });
+  it('tells strangers what to do, and leaves their talk in groups alone', () => {
+    expect(judge(text(stranger), owned('owner'))).toEqual({
+      kind: 'answer',
+      text: expect.stringContaining('/claude add user telegram:9'),
+    });
+    expect(judge(text({ ...stranger, direct: false }), owned('owner'))).toEqual({ kind: 'ignore' });
+  });
+  it('passes the session’s commands on, parsed', () => {
+    expect(judge(command('start goose'), owned('user'))).toMatchObject({
+      kind: 'admit',
+      command: { name: 'start', args: { agent: 'goose' } },
+    });
+  });
+  it('keeps owners’ commands for owners', () => {
+    expect(judge(command('add user 5'), owned('user'))).toMatchObject({ kind: 'answer' });
+    expect(judge(command('add user 5'), owned('owner'))).toEqual({
+      kind: 'order',
+      command: { type: 'add', by: 'telegram:1', member: 'telegram:5', role: 'user' },
+    });
+  });
+  it('answers a command that is none', () => {
+    expect(judge(command('dance'), owned('user'))).toMatchObject({ kind: 'answer' });
+  });
+  it('takes no name of an object’s own members for a person', () => {
+    expect(judge(text({ author: { id: 'constructor', name: '' } }), owned('owner')).kind).toBe('answer');
+  });
+});
+
+it('knows a person however they are written', () => {
+  for (const said of ['5', 'telegram:5', '<@5>', '<@!5>', '@5']) expect(memberId('telegram', said)).toBe('telegram:5');
+});

@@ -1,0 +1,48 @@
+import type { Refusal, WorkspaceCommand } from './workspace.ts';
+
+/** The question of the first contact. */
+export const OWNER_QUESTION =
+  '**Are you my owner?** Nobody owns me here yet. The owner decides who may talk to me; the first *Yes* counts.';
+
+/** What the question becomes once it was answered. */
+export const ownedWord = (owner: string): string =>
+  `\`${owner}\` is my owner now. Let others in with \`/claude add user <id>\`; \`/claude help\` shows the rest.`;
+
+/** What the question becomes after a No. */
+export const DECLINED = 'All right, I belong to nobody. I will ask again when somebody talks to me.';
+
+/** What strangers hear; their id is what an owner has to type. */
+export const strangerWord = (id: string): string =>
+  `I don't know you yet. Ask an owner of this workspace to say \`/claude add user ${id}\`.`;
+
+/** What users hear when they give an owner's command. */
+export const ownersOnly = (command: string): string => `Only an owner may say “${command}”.`;
+
+/** How a change to the roster is confirmed. */
+export const confirmation = (command: WorkspaceCommand, changed: boolean): string => {
+  switch (command.type) {
+    case 'add':
+      return changed
+        ? `\`${command.member}\` is ${command.role === 'owner' ? 'an owner' : 'a user'} now.`
+        : `\`${command.member}\` is here already.`;
+    case 'delete-user':
+      return `\`${command.member}\` is not let in any more.`;
+    case 'delete-owner':
+      return `\`${command.member}\` is a user now.`;
+    case 'contact':
+    case 'claim':
+    case 'decline':
+      return '';
+  }
+};
+
+const REFUSALS: Record<Refusal, string> = {
+  'not-an-owner': 'Only an owner may do that.',
+  yourself: 'Nobody can remove or demote themselves: ask another owner.',
+  'not-a-member': 'I don’t know that person, so there is nobody to put out.',
+  'still-an-owner': 'That person is an owner: `/claude delete owner` makes them a user first.',
+  'not-an-owner-there': 'That person is not an owner.',
+};
+
+/** A refusal in a sentence. */
+export const refusalWord = (reason: Refusal): string => REFUSALS[reason];

@@ -1,0 +1,125 @@
+import { Rejected } from '@threadbox/eventsourcing';
+import type { Cause, Delivery, EventStore, Notice } from '@threadbox/messaging';
+import {
+  deriveId,
+  type Admitted,
+  type Button,
+  type Inbound,
+  type Principal,
+  type WorkspaceEvent,
+} from '@threadbox/schemas';
+import { judge, OWNER_ANSWERS } from '../domain/admission.ts';
+import { confirmation, DECLINED, ownedWord, OWNER_QUESTION, refusalWord } from '../domain/words.ts';
+import type { Held, Refusal, Workspace, WorkspaceCommand } from '../domain/workspace.ts';
+
+type Ports = {
+  workspaces: EventStore<Workspace, WorkspaceCommand, WorkspaceEvent>;
+  /** Appends to `chat.admitted`. */
+  admit: (message: Admitted) => Promise<void>;
+  notify: (notice: Notice, cause: Cause) => Promise<void>;
+  /** The inbound message at this sequence of CHAT, if it is still there. */
+  recall: (sequence: number) => Promise<Inbound | undefined>;
+};
+
+const QUESTION_BUTTONS: readonly Button[] = [
+  { label: 'Yes', value: OWNER_ANSWERS.yes, style: 'primary' },
+  { label: 'No', value: OWNER_ANSWERS.no, style: 'secondary' },
+];
+
+/** Where the question to this message stands in the chat. */
+const questionOf = (message: string): string => deriveId('owner-question', message);
+
+/** inbound → admitted, or a clear word why not. */
+export const onInbound =
+  ({ workspaces, admit, notify, recall }: Ports) =>
+  async (inbound: Inbound, { sequence }: Pick<Delivery, 'sequence'>): Promise<void> => {
+    const { workspace, conversation, author } = inbound.data;
+    const cause = { id: inbound.id, correlation: inbound.correlation };
+    const answer = (text: string): Promise<void> =>
+      notify({ conversation, delivery: deriveId('answer', inbound.id), text }, cause);
+    const { state } = await workspaces.load(workspace);
+    const verdict = judge(inbound, state);
+    switch (verdict.kind) {
+      case 'ignore':
+        return;
+      case 'answer':
+        return answer(verdict.text);
+      case 'admit':
+        return admit(admitted(inbound, verdict.principal, verdict.command));
+      case 'ask': {
+        await workspaces.decide(
+          workspace,
+          { type: 'contact', by: author.id, conversation, message: inbound.id, sequence },
+          cause,
+        );
+        const { state: now } = await workspaces.load(workspace);
+        // Read from the state, not from this call's events: done again after a crash, the question is still put.
+        const mine = now.status === 'unowned' ? now.asked.find((held) => held.message === inbound.id) : undefined;
+        if (mine)
+          await notify(
+            { conversation, delivery: questionOf(inbound.id), text: OWNER_QUESTION, buttons: QUESTION_BUTTONS },
+            cause,
+          );
+        return;
+      }
+      case 'own': {
+        const { state: now } = await workspaces.decide(
+          workspace,
+          { type: verdict.yes ? 'claim' : 'decline', by: author.id },
+          cause,
+        );
+        // All from the state that the answer left, so that a crash in between is made good when this is delivered again.
+        for (const held of now.status === 'owned' ? now.founding.asked : now.withdrawn) {
+          const text = now.status === 'owned' ? ownedWord(now.founding.owner) : DECLINED;
+          await notify({ conversation: held.conversation, delivery: questionOf(held.message), text }, cause);
+        }
+        if (now.status === 'owned' && now.founding.owner === author.id) await admitHeld(now.founding.asked, now);
+        return;
+      }
+      case 'order':
+        try {
+          const { events } = await workspaces.decide(workspace, verdict.command, cause);
+          return await answer(confirmation(verdict.command, events.length > 0));
+        } catch (error) {
+          if (error instanceof Rejected) return answer(refusalWord(error.reason as Refusal));
+          throw error;
+        }
+    }
+
+    /** What the new owner said first was held back; now it counts. */
+    async function admitHeld(asked: readonly Held[], now: Workspace): Promise<void> {
+      for (const held of asked.filter(({ by }) => by === author.id)) {
+        const original = await recall(held.sequence);
+        if (!original) continue;
+        const again = judge(original, now);
+        if (again.kind === 'admit') await admit(admitted(original, again.principal, again.command));
+      }
+    }
+  };
+
+const admitted = (
+  inbound: Inbound,
+  principal: Principal,
+  command: { name: string; args: Record<string, string> } | undefined,
+): Admitted => {
+  const { id: causation, correlation, version, time } = inbound;
+  const common = { id: deriveId('admitted', causation), version, time, causation, correlation };
+  const { platform, workspace, conversation, direct } = inbound.data;
+  const place = { platform, workspace, conversation, direct, principal };
+  switch (inbound.type) {
+    case 'message-received':
+      return {
+        ...common,
+        type: 'message-admitted',
+        data: { ...place, text: inbound.data.text, attachments: inbound.data.attachments },
+      };
+    case 'button-pressed':
+      return { ...common, type: 'button-admitted', data: { ...place, value: inbound.data.value } };
+    case 'command-received':
+      return {
+        ...common,
+        type: 'command-admitted',
+        data: { ...place, command: command ?? { name: 'help', args: {} } },
+      };
+  }
+};

@@ -1,0 +1,206 @@
+import { Rejected, type Decider } from '@threadbox/eventsourcing';
+import type { PermissionChoice, SessionEvent, TurnOutcome, Usage } from '@threadbox/schemas';
+
+/** What can be asked of a session. `by` is a principal id; `message` and `sequence` name a message on CHAT. */
+export type SessionCommand =
+  | { type: 'open'; workspace: string; conversation: string; agent: string; by: string }
+  | { type: 'take-turn'; message: string; sequence: number; by: string }
+  | { type: 'stop'; by: string }
+  | { type: 'end-turn'; turn: number; outcome: TurnOutcome; usage: Usage }
+  | { type: 'ask'; turn: number; request: string; grant: string; sequence: number; granted: boolean }
+  | { type: 'answer'; request: string; choice: PermissionChoice; by: string }
+  | { type: 'suspend' }
+  | { type: 'close'; by: string; message: string; sequence: number };
+
+/** Why a command may not be carried out. */
+export type SessionRefusal = 'closed' | 'queue-full' | 'nothing-runs' | 'no-question';
+
+/** A message that is to become work. */
+export type Turn = { turn: number; message: string; sequence: number; by: string };
+
+/** A question of the agent: what it would allow, where its words are, and how it was answered, if it was. */
+export type Question = { turn: number; grant: string; sequence: number; choice?: PermissionChoice };
+
+type Facts = { workspace: string; conversation: string; agent: string; by: string };
+
+export type Session =
+  | { status: 'new' }
+  | (Facts & {
+      status: 'open';
+      suspended: boolean;
+      /** The number of the last turn that was asked for. */
+      last: number;
+      running?: Turn & { stopping: boolean };
+      queue: readonly Turn[];
+      /** Those of the running turn, by request id. */
+      questions: Readonly<Record<string, Question>>;
+      /** What “this session” allowed. */
+      grants: readonly string[];
+      /** The messages behind the latest turns, so that one that is delivered again is recognised. */
+      seen: readonly string[];
+    })
+  | (Facts & { status: 'closed'; message: string; sequence: number; left: readonly number[] });
+
+type Open = Extract<Session, { status: 'open' }>;
+
+/** The most turns that may wait: past it, saying so is kinder than a promise for tomorrow. */
+export const QUEUE_LIMIT = 50;
+/** How many messages back a repeated delivery is recognised; JetStream itself does it for ten minutes. */
+const SEEN_LIMIT = 500;
+
+const start = ({ turn, message, sequence, by }: Turn): SessionEvent => ({
+  type: 'turn-started',
+  turn,
+  message,
+  sequence,
+  by,
+});
+
+/** The questions of a turn that is over stand no longer. */
+const withdraw = (session: Open): SessionEvent[] =>
+  Object.entries(session.questions).flatMap(([request, { choice, sequence }]) =>
+    choice === undefined ? [{ type: 'permission-withdrawn', request, sequence }] : [],
+  );
+
+const decide = (command: SessionCommand, session: Session): readonly SessionEvent[] => {
+  if (session.status === 'new') {
+    if (command.type !== 'open') throw new Rejected<SessionRefusal>('closed');
+    const { workspace, conversation, agent, by } = command;
+    return [{ type: 'session-opened', workspace, conversation, agent, by }];
+  }
+  if (session.status === 'closed') {
+    if (command.type === 'take-turn' || command.type === 'stop') throw new Rejected<SessionRefusal>('closed');
+    return [];
+  }
+  return decideOpen(command, session);
+};
+
+const decideOpen = (command: SessionCommand, session: Open): readonly SessionEvent[] => {
+  switch (command.type) {
+    case 'open':
+      return [];
+    case 'take-turn': {
+      const { message, sequence, by } = command;
+      if (session.seen.includes(message)) return [];
+      if (session.queue.length >= QUEUE_LIMIT) throw new Rejected<SessionRefusal>('queue-full');
+      const turn = { turn: session.last + 1, message, sequence, by };
+      const ahead = session.queue.length + (session.running ? 1 : 0);
+      const requested: SessionEvent = { type: 'turn-requested', ...turn, ahead };
+      return ahead === 0 ? [requested, start(turn)] : [requested];
+    }
+    case 'stop':
+      if (!session.running) throw new Rejected<SessionRefusal>('nothing-runs');
+      return session.running.stopping
+        ? []
+        : [{ type: 'turn-stop-requested', turn: session.running.turn, by: command.by }];
+    case 'end-turn': {
+      if (session.running?.turn !== command.turn) return [];
+      const { turn, outcome, usage } = command;
+      const [next] = session.queue;
+      return [...withdraw(session), { type: 'turn-ended', turn, outcome, usage }, ...(next ? [start(next)] : [])];
+    }
+    case 'ask': {
+      const { turn, request, grant, sequence } = command;
+      if (session.running?.turn !== turn || Object.hasOwn(session.questions, request)) return [];
+      const asked: SessionEvent = { type: 'permission-requested', turn, request, grant, sequence };
+      const covered = command.granted ? 'always' : session.grants.includes(grant) ? 'session' : undefined;
+      return covered
+        ? [asked, { type: 'permission-answered', request, choice: covered, by: 'system', sequence }]
+        : [asked];
+    }
+    case 'answer': {
+      const question = Object.hasOwn(session.questions, command.request)
+        ? session.questions[command.request]
+        : undefined;
+      if (question === undefined) throw new Rejected<SessionRefusal>('no-question');
+      const { request, choice, by } = command;
+      return question.choice === undefined
+        ? [{ type: 'permission-answered', request, choice, by, sequence: question.sequence }]
+        : [];
+    }
+    case 'suspend':
+      return session.running || session.suspended ? [] : [{ type: 'session-suspended' }];
+    case 'close': {
+      const { by, message, sequence } = command;
+      const ended: SessionEvent[] = session.running
+        ? [{ type: 'turn-ended', turn: session.running.turn, outcome: 'cancelled', usage: {} }]
+        : [];
+      return [...withdraw(session), ...ended, { type: 'session-closed', by, message, sequence }];
+    }
+  }
+};
+
+const evolve = (session: Session, event: SessionEvent): Session => {
+  if (event.type === 'session-opened') {
+    const { workspace, conversation, agent, by } = event;
+    return {
+      status: 'open',
+      workspace,
+      conversation,
+      agent,
+      by,
+      suspended: false,
+      last: 0,
+      queue: [],
+      questions: {},
+      grants: [],
+      seen: [],
+    };
+  }
+  return session.status === 'open' ? evolveOpen(session, event) : session;
+};
+
+const evolveOpen = (session: Open, event: Exclude<SessionEvent, { type: 'session-opened' }>): Session => {
+  switch (event.type) {
+    case 'turn-requested': {
+      const { turn, message, sequence, by } = event;
+      const seen = [...session.seen.slice(1 - SEEN_LIMIT), message];
+      return { ...session, last: turn, queue: [...session.queue, { turn, message, sequence, by }], seen };
+    }
+    case 'turn-started': {
+      const { turn, message, sequence, by } = event;
+      const queue = session.queue.filter((waiting) => waiting.turn !== turn);
+      return { ...session, suspended: false, queue, running: { turn, message, sequence, by, stopping: false } };
+    }
+    case 'turn-stop-requested':
+      return session.running ? { ...session, running: { ...session.running, stopping: true } } : session;
+    case 'turn-ended': {
+      const { running: _over, ...rest } = session;
+      return { ...rest, questions: {} };
+    }
+    case 'permission-requested': {
+      const { request, turn, grant, sequence } = event;
+      return { ...session, questions: { ...session.questions, [request]: { turn, grant, sequence } } };
+    }
+    case 'permission-answered': {
+      const question = session.questions[event.request];
+      if (!question) return session;
+      const grants = event.choice === 'session' ? [...new Set([...session.grants, question.grant])] : session.grants;
+      const answered = { ...question, choice: event.choice };
+      return { ...session, grants, questions: { ...session.questions, [event.request]: answered } };
+    }
+    case 'permission-withdrawn': {
+      const { [event.request]: _withdrawn, ...questions } = session.questions;
+      return { ...session, questions };
+    }
+    case 'session-suspended':
+      return { ...session, suspended: true };
+    case 'session-closed': {
+      const { workspace, conversation, agent, by, queue } = session;
+      const { message, sequence } = event;
+      return {
+        status: 'closed',
+        workspace,
+        conversation,
+        agent,
+        by,
+        message,
+        sequence,
+        left: queue.map(({ turn }) => turn),
+      };
+    }
+  }
+};
+
+/** One conversation between a thread and an agent; owns the order of turns and the agent's questions. */
+export const session: Decider<Session, SessionCommand, SessionEvent> = { initial: { status: 'new' }, decide, evolve };
