@@ -55,16 +55,24 @@ export type Sender = {
     /** The same key posted again gives the same message, so a post whose answer was lost can be repeated. */
     readonly idempotentPost: boolean;
   };
-  /** Milliseconds to leave between two writes to one conversation while streaming. */
-  readonly pace: number;
-  /** Markdown to parts. Total: never throws, never loses text, no part exceeds the platform's limit. */
+  /** Milliseconds to leave between two writes to this conversation while streaming. */
+  readonly pace: (conversation: string) => number;
+  /**
+   * Markdown to parts. Total: never throws, never loses text, no part exceeds the platform's limit.
+   * Markdown that shows nothing (blank, an empty fence) has no parts.
+   */
   render: (markdown: string) => Rendering;
   /** Markdown that is still being written to one part: open fences closed, cut from the front to fit. */
   renderLive: (markdown: string, status: string) => Part;
   /** Posts a new message and tells its id. `key` names it: see `capabilities.idempotentPost`. */
   post: (conversation: string, part: Part, options: { key: string; buttons?: readonly Button[] }) => Promise<string>;
   /** Makes a posted message look like this; idempotent, "not modified" is success. No buttons given: buttons go. */
-  edit: (conversation: string, messageId: string, part: Part, options: { buttons?: readonly Button[] }) => Promise<void>;
+  edit: (
+    conversation: string,
+    messageId: string,
+    part: Part,
+    options: { buttons?: readonly Button[] },
+  ) => Promise<void>;
   /** Posts a file and tells its message id. */
   postFile: (conversation: string, file: OutgoingFile, options: { key: string }) => Promise<string>;
   /** Shows that something is being written, for a few seconds. Never throws: it is a courtesy. */

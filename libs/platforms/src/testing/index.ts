@@ -1,0 +1,8 @@
+export type {
+  Deed,
+  Fault,
+  PlatformHarness,
+  PlatformUnderTest,
+  SampleFile,
+  StandingMessage,
+} from './platform-harness.ts';
