@@ -26,6 +26,9 @@ describe('the parser', () => {
     expect(parseCommand('add')).toMatchObject({ ok: false, problem: expect.stringContaining('add owner') });
     expect(parseCommand('dance')).toMatchObject({ ok: false, problem: expect.stringContaining('/claude help') });
   });
+  it('names the choices where there are few', () => {
+    expect(parseCommand('start clippy')).toMatchObject({ ok: false, problem: expect.stringContaining('`goose`') });
+  });
   it('refuses more than the command takes', () => {
     expect(parseCommand('stop now please')).toMatchObject({ ok: false });
   });

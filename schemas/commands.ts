@@ -1,3 +1,5 @@
+import { agents } from './agents.ts';
+
 /** The word that addresses the bot on every platform: `/claude …`. */
 export const COMMAND_WORD = 'claude';
 
@@ -31,7 +33,9 @@ export const commands = [
   {
     name: 'start',
     description: 'Open a session: a sandbox of its own with an agent in it',
-    arguments: [{ name: 'agent', required: false, description: 'which agent; the default one if left out' }],
+    arguments: [
+      { name: 'agent', required: false, description: 'which agent; the default one if left out', choices: agents },
+    ],
     role: 'user',
     service: 'session',
   },
@@ -97,7 +101,9 @@ export const parseCommand = (line: string): ParsedCommand => {
   const words = line.trim().split(/\s+/).filter(Boolean);
   const said = words.map((word) => word.toLowerCase());
   if (words.length === 0) return parseCommand('help');
-  const spec = commands.find(({ name }) => name.split(' ').every((word, i) => said[i] === word));
+  const spec: (CommandSpec & { name: CommandName }) | undefined = commands.find(({ name }) =>
+    name.split(' ').every((word, i) => said[i] === word),
+  );
   if (!spec) {
     const near = commands.filter(({ name }) => name.split(' ')[0] === said[0]);
     const help =
@@ -107,6 +113,14 @@ export const parseCommand = (line: string): ParsedCommand => {
   const values = words.slice(spec.name.split(' ').length);
   const missing = spec.arguments.find((argument, i) => argument.required && values[i] === undefined);
   if (missing) return { ok: false, problem: `“${spec.name}” needs ${missing.description}: \`${usage(spec)}\`.` };
+  const wrong = spec.arguments.find(
+    ({ choices }, i) => choices !== undefined && values[i] !== undefined && !choices.includes(values[i]),
+  );
+  if (wrong)
+    return {
+      ok: false,
+      problem: `“${wrong.name}” is one of ${wrong.choices?.map((choice) => `\`${choice}\``).join(', ')}.`,
+    };
   if (values.length > spec.arguments.length)
     return { ok: false, problem: `That is too much for “${spec.name}”: \`${usage(spec)}\`.` };
   return {

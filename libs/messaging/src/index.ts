@@ -1,3 +1,4 @@
+export type { Commit } from './commit.ts';
 export { connectBus, type Bus } from './bus.ts';
 export { isTransient, Unprocessable } from './errors.ts';
 export { createEventStore, type Cause, type EventStore, type Loaded } from './event-store.ts';
@@ -6,5 +7,6 @@ export { requestNotice, type Notice } from './notices.ts';
 export { compose, publish } from './publish.ts';
 export { react, type Delivery, type ReactLog, type Reader } from './react.ts';
 export { purgeSubject, readMessage } from './read.ts';
+export { connectService, natsSettings } from './settings.ts';
 export { clearTimers, setTimer, type TimerKey } from './timers.ts';
 export { traceHeaders, traceOf } from './trace-headers.ts';

@@ -1,0 +1,81 @@
+import {
+  clearTimers,
+  compose,
+  createEventStore,
+  publish,
+  purgeSubject,
+  readMessage,
+  requestNotice,
+  setTimer,
+  type Bus,
+  type Cause,
+  type Notice,
+} from '@threadbox/messaging';
+import {
+  chatSubject,
+  conversationFilter,
+  deriveId,
+  FileChunk,
+  MessageAdmitted,
+  PermissionAsked,
+  sandboxFilter,
+  sandboxSubject,
+  streams,
+  type Outbound,
+  type SandboxInput,
+} from '@threadbox/schemas';
+import { conversation } from '../domain/conversation.ts';
+import { fleetView } from '../domain/fleet-view.ts';
+import { grants } from '../domain/grants.ts';
+import { session } from '../domain/session.ts';
+
+/** A message of the language without what follows from its cause. */
+type Parts<Message> = Message extends { type: infer Type; data: infer Data } ? { type: Type; data: Data } : never;
+
+/** What the session service may read and do; each reactor names the part that it needs. */
+export type Ports = ReturnType<typeof createPorts>;
+
+/** Binds the ports to NATS. Everything written has an id derived from its cause: done again, it changes nothing. */
+export const createPorts = (bus: Bus, { idleAfter }: { idleAfter: number }) => ({
+  sessions: createEventStore(bus, 'session', session),
+  conversations: createEventStore(bus, 'conversation', conversation),
+  grants: createEventStore(bus, 'grants', grants),
+  fleet: createEventStore(bus, 'fleet', fleetView),
+
+  notify: (notice: Notice, cause: Cause): Promise<void> => requestNotice(bus, notice, cause),
+
+  /** Asks relay to show something else than a notice. */
+  show: async (parts: Parts<Outbound>, cause: Cause): Promise<void> => {
+    const id = deriveId('show', parts.type, 'turn' in parts.data ? parts.data.turn : '', cause.id);
+    const message = compose<string, unknown>({ ...parts, id, causation: cause.id, correlation: cause.correlation });
+    await publish(bus, chatSubject('outbound', parts.data.conversation), message);
+  },
+
+  /** Gives a sandbox something to read. `step` tells several messages of one cause apart. */
+  give: async (
+    sandbox: string,
+    parts: Parts<SandboxInput>,
+    cause: Cause,
+    step: string | number = '',
+  ): Promise<void> => {
+    const id = deriveId('give', sandbox, parts.type, step, cause.id);
+    const message = compose<string, unknown>({ ...parts, id, causation: cause.id, correlation: cause.correlation });
+    await publish(bus, sandboxSubject(sandbox, 'in'), message);
+  },
+
+  /** The words of a turn, of a file, of a question; undefined once they were purged. */
+  recallMessage: (sequence: number) => readMessage(bus, streams.chat, sequence, MessageAdmitted),
+  recallChunk: (sequence: number) => readMessage(bus, streams.chat, sequence, FileChunk),
+  recallQuestion: (sequence: number) => readMessage(bus, streams.sandbox, sequence, PermissionAsked),
+
+  /** Looks again once nothing was said for `idleAfter` milliseconds; set anew, the time starts anew. */
+  watchIdle: (id: string, cause: Cause): Promise<void> =>
+    setTimer(bus, { aggregate: 'session', id, name: 'idle' }, new Date(Date.now() + idleAfter), cause),
+
+  /** Deletes what was said in a closed session: all of its sandbox's, and its conversation's up to the close. */
+  purge: async (id: string, conversationId: string, upTo: number): Promise<void> => {
+    await purgeSubject(bus, streams.sandbox, sandboxFilter(id));
+    await purgeSubject(bus, streams.chat, conversationFilter(conversationId), { upTo });
+    await clearTimers(bus, 'session', id);
+  },
+});

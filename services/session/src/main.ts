@@ -1,0 +1,65 @@
+import { runService } from '@threadbox/chassis';
+import { connectService, react } from '@threadbox/messaging';
+import { connectDatabase, runProjection } from '@threadbox/projections';
+import { Admitted, commit, FleetEvent, partitions, SandboxOutput, SessionEvent, TimerDue } from '@threadbox/schemas';
+import { createPorts } from './adapters/ports.ts';
+import { settings } from './config.ts';
+import { sessionsProjection } from './projections/sessions.ts';
+import { onFleetCommit, onSessionCommit } from './reactors/dispatch.ts';
+import { onButtonAdmitted } from './reactors/on-button-admitted.ts';
+import { onCommandAdmitted } from './reactors/on-command-admitted.ts';
+import { onMessageAdmitted } from './reactors/on-message-admitted.ts';
+import { onSandboxOutput } from './reactors/on-sandbox-output.ts';
+import { onTimerDue } from './reactors/on-timer-due.ts';
+
+await runService('session', settings, async ({ config, log, onStop, check }) => {
+  const bus = await connectService('session', config);
+  onStop(bus.close);
+  check('nats', () => !bus.nc.isClosed());
+
+  const ports = createPorts(bus, { idleAfter: config.IDLE_AFTER_SECONDS * 1000 });
+  const defaults = { defaultAgent: config.DEFAULT_AGENT };
+  const message = onMessageAdmitted(ports, defaults);
+  const command = onCommandAdmitted(ports, defaults);
+  const button = onButtonAdmitted(ports);
+  const output = onSandboxOutput(ports);
+
+  for (const p of partitions) {
+    const readers = [
+      await react(bus, {
+        durable: `session-admitted-${p}`,
+        schema: Admitted,
+        log,
+        handle: async (admitted, delivery) => {
+          switch (admitted.type) {
+            case 'message-admitted':
+              return message(admitted, delivery);
+            case 'command-admitted':
+              return command(admitted, delivery);
+            case 'button-admitted':
+              return button(admitted);
+          }
+        },
+      }),
+      await react(bus, { durable: `session-events-${p}`, schema: commit(SessionEvent), log, handle: onSessionCommit(ports) }),
+      await react(bus, {
+        durable: `session-output-${p}`,
+        schema: SandboxOutput,
+        log,
+        handle: output,
+        // Pieces of an answer pass by here; only what ends or asks is worth a span.
+        traced: ({ type }) => type === 'turn-finished' || type === 'permission-asked',
+      }),
+    ];
+    for (const reader of readers) onStop(reader.stop);
+  }
+  const fleet = await react(bus, { durable: 'session-fleet', schema: commit(FleetEvent), log, handle: onFleetCommit(ports) });
+  onStop(fleet.stop);
+  const due = await react(bus, { durable: 'session-due', schema: TimerDue, log, handle: onTimerDue(ports) });
+  onStop(due.stop);
+
+  const sql = connectDatabase(config.DATABASE_URL);
+  onStop(() => sql.end());
+  const projection = await runProjection({ bus, sql, log, ...sessionsProjection });
+  onStop(projection.stop);
+});

@@ -1,0 +1,87 @@
+import type { Commit } from '@threadbox/messaging';
+import type { FleetEvent, SessionEvent } from '@threadbox/schemas';
+import type { Fact } from '../adapters/fact.ts';
+import type { Ports } from '../adapters/ports.ts';
+import { onSandboxDeleted, onSandboxFailed, onSandboxQueued, onSandboxStarted } from './on-fleet-event.ts';
+import { onPermissionAnswered, onPermissionWithdrawn } from './on-permission-answered.ts';
+import { onPermissionRequested } from './on-permission-requested.ts';
+import { onSessionClosed } from './on-session-closed.ts';
+import { onTurnRequested } from './on-turn-requested.ts';
+import { onTurnStarted } from './on-turn-started.ts';
+import { onTurnStopRequested } from './on-turn-stop-requested.ts';
+
+/** Each event of a session's commit, in order, to its reactor. */
+export const onSessionCommit = (ports: Ports): ((commit: Commit<SessionEvent>) => Promise<void>) => {
+  const requested = onTurnRequested(ports);
+  const started = onTurnStarted(ports);
+  const stopping = onTurnStopRequested(ports);
+  const asked = onPermissionRequested(ports);
+  const answered = onPermissionAnswered(ports);
+  const withdrawn = onPermissionWithdrawn(ports);
+  const closed = onSessionClosed(ports);
+
+  const handle = async (event: SessionEvent, fact: Omit<Fact<never, SessionEvent>, 'event'>): Promise<void> => {
+    switch (event.type) {
+      case 'turn-requested':
+        return requested({ ...fact, event });
+      case 'turn-started':
+        return started({ ...fact, event });
+      case 'turn-stop-requested':
+        return stopping({ ...fact, event });
+      case 'permission-requested':
+        return asked({ ...fact, event });
+      case 'permission-answered':
+        return answered({ ...fact, event });
+      case 'permission-withdrawn':
+        return withdrawn({ ...fact, event });
+      case 'session-closed':
+        return closed({ ...fact, event });
+      // Nothing runs from here on: sleep comes unless something is said.
+      case 'session-opened':
+      case 'turn-ended':
+        return ports.watchIdle(fact.id, fact.cause);
+      case 'session-suspended':
+        return;
+    }
+  };
+  return async (commit) => {
+    const fact = {
+      id: commit.aggregate.id,
+      together: commit.events,
+      cause: { id: commit.id, correlation: commit.correlation },
+    };
+    for (const event of commit.events) await handle(event, fact);
+  };
+};
+
+/** Each event of the fleet that a session has to know of, to its reactor. */
+export const onFleetCommit = (ports: Ports): ((commit: Commit<FleetEvent>) => Promise<void>) => {
+  const queued = onSandboxQueued(ports);
+  const started = onSandboxStarted(ports);
+  const failed = onSandboxFailed(ports);
+  const deleted = onSandboxDeleted(ports);
+
+  const handle = async (event: FleetEvent, fact: Omit<Fact<never, FleetEvent>, 'event'>): Promise<void> => {
+    switch (event.type) {
+      case 'sandbox-queued':
+        return queued({ ...fact, event });
+      case 'sandbox-started':
+        return started({ ...fact, event });
+      case 'sandbox-failed':
+        return failed({ ...fact, event });
+      case 'sandbox-deleted':
+        return deleted({ ...fact, event });
+      case 'sandbox-requested':
+      case 'sandbox-stopped':
+        return;
+    }
+  };
+  return async (commit) => {
+    const fact = {
+      id: commit.aggregate.id,
+      together: commit.events,
+      cause: { id: commit.id, correlation: commit.correlation },
+    };
+    for (const event of commit.events) await handle(event, fact);
+  };
+};

@@ -1,0 +1,59 @@
+import { Rejected } from '@threadbox/eventsourcing';
+import type { Delivery } from '@threadbox/messaging';
+import { deriveId, helpText, type CommandAdmitted } from '@threadbox/schemas';
+import type { Ports } from '../adapters/ports.ts';
+import type { SessionRefusal } from '../domain/session.ts';
+import { ALREADY_OPEN, NO_SESSION, openedWord, refusalWord, statusText, STOPPING } from '../domain/words.ts';
+import { openSession } from './open-session.ts';
+
+/** command-admitted → what was asked for, and a word about it. */
+export const onCommandAdmitted =
+  (ports: Pick<Ports, 'sessions' | 'conversations' | 'fleet' | 'notify'>, { defaultAgent }: { defaultAgent: string }) =>
+  async ({ id, correlation, data }: CommandAdmitted, { sequence }: Pick<Delivery, 'sequence'>): Promise<void> => {
+    const { conversation, command, principal } = data;
+    const cause = { id, correlation, principal };
+    const answer = (text: string): Promise<void> =>
+      ports.notify({ conversation, delivery: deriveId('answer', id), text }, cause);
+
+    const withSession = async (act: (session: string) => Promise<string | undefined>): Promise<void> => {
+      const { state } = await ports.conversations.load(conversation);
+      if (state.session === undefined) return answer(NO_SESSION);
+      try {
+        const text = await act(state.session);
+        if (text !== undefined) await answer(text);
+      } catch (error) {
+        if (!(error instanceof Rejected)) throw error;
+        await answer(refusalWord(error.reason as SessionRefusal));
+      }
+    };
+
+    switch (command.name) {
+      case 'start': {
+        const agent = command.args['agent'] ?? defaultAgent;
+        const { opened } = await openSession(ports, data, agent, cause);
+        return answer(opened ? openedWord(agent) : ALREADY_OPEN);
+      }
+      case 'stop':
+        return withSession(async (session) => {
+          await ports.sessions.decide(session, { type: 'stop', by: principal.id }, cause);
+          return STOPPING;
+        });
+      case 'status':
+        return withSession(async (session) => {
+          const [{ state }, { state: fleet }] = await Promise.all([
+            ports.sessions.load(session),
+            ports.fleet.load('main'),
+          ]);
+          return statusText(state, fleet[session] ?? 'not there yet');
+        });
+      case 'close':
+        // The word about it comes with the event, once everything is decided.
+        return withSession(async (session) => {
+          await ports.sessions.decide(session, { type: 'close', by: principal.id, message: id, sequence }, cause);
+          await ports.conversations.decide(conversation, { type: 'release', session }, cause);
+          return undefined;
+        });
+      default:
+        return answer(helpText(principal.role === 'owner' ? 'owner' : 'user'));
+    }
+  };

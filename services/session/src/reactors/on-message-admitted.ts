@@ -1,0 +1,25 @@
+import { Rejected } from '@threadbox/eventsourcing';
+import type { Delivery } from '@threadbox/messaging';
+import { deriveId, type MessageAdmitted } from '@threadbox/schemas';
+import type { Ports } from '../adapters/ports.ts';
+import type { SessionRefusal } from '../domain/session.ts';
+import { refusalWord } from '../domain/words.ts';
+import { openSession } from './open-session.ts';
+
+/** message-admitted → a turn of its session; alone with the bot, the first message opens one. */
+export const onMessageAdmitted =
+  (ports: Pick<Ports, 'sessions' | 'conversations' | 'notify'>, { defaultAgent }: { defaultAgent: string }) =>
+  async ({ id, correlation, data }: MessageAdmitted, { sequence }: Pick<Delivery, 'sequence'>): Promise<void> => {
+    const cause = { id, correlation, principal: data.principal };
+    const { state: bound } = await ports.conversations.load(data.conversation);
+    // In a group people also talk to each other: there a session is opened by command only.
+    if (bound.session === undefined && !data.direct) return;
+    const session = bound.session ?? (await openSession(ports, data, defaultAgent, cause)).session;
+    try {
+      await ports.sessions.decide(session, { type: 'take-turn', message: id, sequence, by: data.principal.id }, cause);
+    } catch (error) {
+      if (!(error instanceof Rejected)) throw error;
+      const text = refusalWord(error.reason as SessionRefusal);
+      await ports.notify({ conversation: data.conversation, delivery: deriveId('answer', id), text }, cause);
+    }
+  };

@@ -1,0 +1,31 @@
+import type { SessionEvent, TurnStarted } from '@threadbox/schemas';
+import type { Fact } from '../adapters/fact.ts';
+import type { Ports } from '../adapters/ports.ts';
+
+/** turn-started → a placeholder in the chat, then the files and the words for the sandbox. */
+export const onTurnStarted =
+  ({
+    sessions,
+    show,
+    give,
+    recallMessage,
+    recallChunk,
+  }: Pick<Ports, 'sessions' | 'show' | 'give' | 'recallMessage' | 'recallChunk'>) =>
+  async ({ event: { turn, sequence }, id, cause }: Fact<TurnStarted, SessionEvent>): Promise<void> => {
+    const [{ state }, message] = await Promise.all([sessions.load(id), recallMessage(sequence)]);
+    // Closed in the meantime: what was said is purged, and nobody waits for an answer.
+    if (state.status !== 'open' || !message) return;
+    await show(
+      { type: 'turn-announced', data: { conversation: state.conversation, session: id, turn, ahead: 0 } },
+      cause,
+    );
+    const { text, attachments, principal } = message.data;
+    for (const { id: file, chunks } of attachments) {
+      for (const [index, chunk] of chunks.entries()) {
+        const piece = await recallChunk(chunk);
+        if (piece) await give(id, { type: 'file-chunk', data: piece.data }, cause, `${file}/${index}`);
+      }
+    }
+    const files = attachments.map(({ id: file, name, mediaType }) => ({ file, name, mediaType }));
+    await give(id, { type: 'turn-given', data: { turn, text, author: principal.name, files } }, cause, turn);
+  };
