@@ -1,0 +1,33 @@
+/** What a sandbox needs to come up. Secrets are its own, short-lived, and good for nothing else. */
+export type SandboxSpec = {
+  id: string;
+  agent: string;
+  /** Its NATS credentials: publish its own output, pull its own input. */
+  natsCreds: string;
+  /** What it presents to egress instead of a model key. */
+  modelToken: string;
+};
+
+/**
+ * Where sandboxes run: a port, with one contract suite that every driver passes. Level-triggered: each call says
+ * how a sandbox should be, and saying it again is harmless.
+ */
+export type Driver = {
+  /** It runs: created where there was none, else resumed with its files. Throws `SandboxUnavailable` in plain words. */
+  start: (spec: SandboxSpec) => Promise<void>;
+  /** It does not run; its files are kept. */
+  stop: (id: string) => Promise<void>;
+  /** Nothing of it is left: no process, no file. */
+  remove: (id: string) => Promise<void>;
+  /** Every sandbox that exists here, and whether it runs. */
+  list: () => Promise<ReadonlyArray<{ id: string; running: boolean }>>;
+  /** Calls back when a sandbox that should run has ended by itself, with why in plain words. */
+  onExit: (listener: (id: string, reason: string) => void) => void;
+  /** Ends every sandbox that this process runs; their files are kept. */
+  close: () => Promise<void>;
+};
+
+/** A sandbox cannot be brought up; the message says why in plain words and what to do. */
+export class SandboxUnavailable extends Error {
+  override readonly name = 'SandboxUnavailable';
+}

@@ -1,0 +1,27 @@
+import { secret, seconds } from '@threadbox/chassis';
+import { natsSettings } from '@threadbox/messaging';
+import { databaseSettings } from '@threadbox/projections';
+import { z } from 'zod';
+
+/** What the sandbox service needs of its environment. */
+export const settings = z.object({
+  ...natsSettings.shape,
+  ...databaseSettings.shape,
+  /** How many sandboxes run at once; the rest wait in line. */
+  MAX_SANDBOXES: z.coerce.number().int().min(1).max(10_000).default(3),
+  SANDBOX_DRIVER: z.enum(['local']).default('local'),
+  /** The folder that holds the local driver's sandboxes. */
+  SANDBOX_ROOT: z.string().min(1),
+  /** The address that sandboxes reach NATS at, where it differs from ours. */
+  SANDBOX_NATS_URL: z.string().min(1).optional(),
+  /** The account's signing seed: it mints each sandbox's NATS user. */
+  NATS_SIGNING_SEED: secret(),
+  /** The account that those users belong to. */
+  NATS_ACCOUNT: z.string().regex(/^A[A-Z2-7]{55}$/, 'an account’s public key'),
+  /** Where sandboxes find their model: egress. */
+  MODEL_URL: z.url(),
+  /** Shared with egress: it signs each sandbox's token. */
+  EGRESS_SECRET: secret(),
+  /** How long a sandbox's credentials last, in seconds; a sandbox that outlives them is brought up again with new ones. */
+  SANDBOX_CREDENTIAL_SECONDS: seconds().default(24 * 60 * 60),
+});

@@ -1,0 +1,92 @@
+import { AckPolicy } from '@nats-io/jetstream';
+import { runService } from '@threadbox/chassis';
+import { mintSandboxCredentials } from '@threadbox/credentials';
+import { ACK_WAIT, connectService, createEventStore, react } from '@threadbox/messaging';
+import { mintModelToken } from '@threadbox/model-token';
+import { connectDatabase, runProjection } from '@threadbox/projections';
+import { commit, deriveId, FleetEvent, runnerDurable, sandboxSubject, SessionEvent, streams } from '@threadbox/schemas';
+import { createKeeper } from './adapters/keeper.ts';
+import { createLocalDriver } from './adapters/local-driver.ts';
+import { settings } from './config.ts';
+import { FLEET, fleet } from './domain/fleet.ts';
+import { sandboxesProjection } from './projections/sandboxes.ts';
+import { onSessionCommit } from './reactors/on-session-commit.ts';
+
+await runService('sandbox', settings, async ({ config, log, onStop, check }) => {
+  const bus = await connectService('sandbox', config);
+  onStop(bus.close);
+  check('nats', () => !bus.nc.isClosed());
+
+  const max = config.MAX_SANDBOXES;
+  const fleets = createEventStore(bus, 'fleet', fleet);
+  const driver = createLocalDriver({
+    root: config.SANDBOX_ROOT,
+    natsUrl: config.SANDBOX_NATS_URL ?? config.NATS_URL,
+    modelUrl: config.MODEL_URL,
+    command: [process.execPath, new URL(import.meta.resolve('@threadbox/runner/main')).pathname],
+    path: process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
+  });
+  const keeper = createKeeper({
+    driver,
+    log,
+    load: async () => (await fleets.load(FLEET)).state,
+    openInput: async (id) => {
+      await bus.jsm.consumers.add(streams.sandbox, {
+        durable_name: runnerDurable(id),
+        filter_subject: sandboxSubject(id, 'in'),
+        ack_policy: AckPolicy.Explicit,
+        ack_wait: ACK_WAIT * 1e6,
+        max_ack_pending: 1000,
+      });
+    },
+    closeInput: async (id) => {
+      await bus.jsm.consumers.delete(streams.sandbox, runnerDurable(id)).catch(() => false);
+    },
+    mint: async (sandboxId) => ({
+      natsCreds: await mintSandboxCredentials({
+        accountSigningSeed: config.NATS_SIGNING_SEED,
+        accountPublicKey: config.NATS_ACCOUNT,
+        sandboxId,
+        expiresIn: config.SANDBOX_CREDENTIAL_SECONDS,
+      }),
+      modelToken: await mintModelToken({
+        secret: config.EGRESS_SECRET,
+        sandboxId,
+        expiresIn: config.SANDBOX_CREDENTIAL_SECONDS,
+      }),
+    }),
+    fail: async (sandbox, reason, occasion) => {
+      const id = deriveId('sandbox-failed', sandbox, occasion);
+      await fleets.decide(FLEET, { type: 'fail', sandbox, reason: reason.slice(0, 1000), max }, { id, correlation: id });
+    },
+  });
+  onStop(keeper.close);
+
+  const start = deriveId('fleet-fill', Date.now(), process.pid);
+  await fleets.decide(FLEET, { type: 'fill', max }, { id: start, correlation: start });
+  await keeper.convergeAll();
+
+  const sessions = await react(bus, {
+    durable: 'sandbox-sessions',
+    schema: commit(SessionEvent),
+    log,
+    handle: onSessionCommit({ fleets }, { max }),
+  });
+  onStop(sessions.stop);
+  const own = await react(bus, {
+    durable: 'sandbox-fleet',
+    schema: commit(FleetEvent),
+    log,
+    // One commit concerns several sandboxes; each is brought in line on its own, and none waits for another.
+    handle: async ({ events }) => {
+      await Promise.all([...new Set(events.map(({ sandbox }) => sandbox))].map(keeper.converge));
+    },
+    keyOf: ({ sequence }) => String(sequence),
+  });
+  onStop(own.stop);
+
+  const sql = connectDatabase(config.DATABASE_URL);
+  onStop(() => sql.end());
+  const projection = await runProjection({ bus, sql, log, ...sandboxesProjection });
+  onStop(projection.stop);
+});
