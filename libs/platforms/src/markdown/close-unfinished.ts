@@ -25,8 +25,12 @@ const closeFence = (markdown: string, fenceAt: number): string => {
   const last = lines.length > 1 ? lines.at(-1)!.replace(/^[\s>]*/, '') : '';
   const isClosed = last.length >= fence.length && last === fence[0]!.repeat(last.length);
   if (isClosed) return markdown;
-  const lineFeed = markdown.endsWith('\n') ? '' : '\n';
-  return `${markdown}${lineFeed}${prefixOf(markdown, fenceAt)}${fence}`;
+  const prefix = prefixOf(markdown, fenceAt);
+  const begun = markdown.slice(markdown.lastIndexOf('\n') + 1);
+  // Where only the indentation or the quote mark of the next line has come, the fence takes its place.
+  const isIndent = prefix.startsWith(begun) || (begun.trim() === '' && begun.length <= prefix.length);
+  const above = isIndent ? markdown.slice(0, markdown.length - begun.length) : `${markdown}\n`;
+  return `${above}${prefix}${fence}`;
 };
 
 /**
