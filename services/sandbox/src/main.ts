@@ -57,7 +57,11 @@ await runService('sandbox', settings, async ({ config, log, onStop, check }) => 
     }),
     fail: async (sandbox, reason, occasion) => {
       const id = deriveId('sandbox-failed', sandbox, occasion);
-      await fleets.decide(FLEET, { type: 'fail', sandbox, reason: reason.slice(0, 1000), max }, { id, correlation: id });
+      await fleets.decide(
+        FLEET,
+        { type: 'fail', sandbox, reason: reason.slice(0, 1000), max },
+        { id, correlation: id },
+      );
     },
   });
   onStop(keeper.close);

@@ -41,7 +41,12 @@ await runService('session', settings, async ({ config, log, onStop, check }) => 
           }
         },
       }),
-      await react(bus, { durable: `session-events-${p}`, schema: commit(SessionEvent), log, handle: onSessionCommit(ports) }),
+      await react(bus, {
+        durable: `session-events-${p}`,
+        schema: commit(SessionEvent),
+        log,
+        handle: onSessionCommit(ports),
+      }),
       await react(bus, {
         durable: `session-output-${p}`,
         schema: SandboxOutput,
@@ -53,7 +58,12 @@ await runService('session', settings, async ({ config, log, onStop, check }) => 
     ];
     for (const reader of readers) onStop(reader.stop);
   }
-  const fleet = await react(bus, { durable: 'session-fleet', schema: commit(FleetEvent), log, handle: onFleetCommit(ports) });
+  const fleet = await react(bus, {
+    durable: 'session-fleet',
+    schema: commit(FleetEvent),
+    log,
+    handle: onFleetCommit(ports),
+  });
   onStop(fleet.stop);
   const due = await react(bus, { durable: 'session-due', schema: TimerDue, log, handle: onTimerDue(ports) });
   onStop(due.stop);

@@ -1,8 +1,19 @@
 import type { Decider } from '@threadbox/eventsourcing';
 import type { FleetEvent } from '@threadbox/schemas';
 
-/** How each sandbox stands, in words for `/claude status`. */
-export type FleetView = Readonly<Record<string, string>>;
+/** How one sandbox stands. */
+export type SandboxView =
+  | { status: 'waiting'; place: number }
+  | { status: 'running' }
+  | { status: 'asleep' }
+  | { status: 'failed'; reason: string };
+
+/** Every sandbox that the fleet knows, by id. */
+export type FleetView = Readonly<Record<string, SandboxView>>;
+
+/** The ids of the sandboxes that stand like this. */
+export const inStatus = (view: FleetView, status: SandboxView['status']): string[] =>
+  Object.entries(view).flatMap(([id, sandbox]) => (sandbox.status === status ? [id] : []));
 
 /** The fleet as the session service looks at it; the fleet itself is the sandbox service's. */
 export const fleetView: Decider<FleetView, never, FleetEvent> = {
@@ -13,13 +24,13 @@ export const fleetView: Decider<FleetView, never, FleetEvent> = {
       case 'sandbox-requested':
         return view;
       case 'sandbox-queued':
-        return { ...view, [event.sandbox]: `number ${event.place} in line` };
+        return { ...view, [event.sandbox]: { status: 'waiting', place: event.place } };
       case 'sandbox-started':
-        return { ...view, [event.sandbox]: 'running' };
+        return { ...view, [event.sandbox]: { status: 'running' } };
       case 'sandbox-stopped':
-        return { ...view, [event.sandbox]: event.reason === 'idle' ? 'asleep; the next message wakes it' : 'stopped' };
+        return event.reason === 'failed' ? view : { ...view, [event.sandbox]: { status: 'asleep' } };
       case 'sandbox-failed':
-        return { ...view, [event.sandbox]: `failed: ${event.reason}` };
+        return { ...view, [event.sandbox]: { status: 'failed', reason: event.reason } };
       case 'sandbox-deleted': {
         const { [event.sandbox]: _gone, ...rest } = view;
         return rest;

@@ -1,4 +1,5 @@
 import { agentTitles, isAgent, type PermissionAsked, type PermissionChoice } from '@threadbox/schemas';
+import type { SandboxView } from './fleet-view.ts';
 import type { Session, SessionRefusal } from './session.ts';
 
 /** What an agent is called. */
@@ -67,13 +68,28 @@ export const questionText = (
   return [`${inline(title)} (${inline(grant)}): **${how}**${who}`, ...detailBlock].join('\n\n');
 };
 
-/** What `/claude status` says. `sandbox` is how the fleet sees this session's sandbox. */
-export const statusText = (session: Session, sandbox: string): string => {
+const sandboxWord = (sandbox: SandboxView | undefined): string => {
+  switch (sandbox?.status) {
+    case undefined:
+      return 'being prepared';
+    case 'waiting':
+      return `number ${sandbox.place} in line`;
+    case 'running':
+      return 'running';
+    case 'asleep':
+      return 'asleep; the next message wakes it';
+    case 'failed':
+      return `failed: ${sandbox.reason}`;
+  }
+};
+
+/** What `/claude status` says. `sandbox` is how it stands in the fleet. */
+export const statusText = (session: Session, sandbox: SandboxView | undefined): string => {
   if (session.status !== 'open') return NO_SESSION;
   const open = Object.values(session.questions).filter(({ choice }) => choice === undefined).length;
   return [
     `- Agent: **${agentTitle(session.agent)}**, opened by \`${session.by}\``,
-    `- Sandbox: ${sandbox}`,
+    `- Sandbox: ${sandboxWord(sandbox)}`,
     `- Turns: ${session.last} so far, ${session.running ? `number ${session.running.turn} is running` : 'none is running'}, ${session.queue.length} waiting`,
     ...(open > 0 ? [`- ${open === 1 ? 'A question waits' : `${open} questions wait`} for your answer above`] : []),
   ].join('\n');

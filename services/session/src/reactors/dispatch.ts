@@ -9,6 +9,7 @@ import { onSessionClosed } from './on-session-closed.ts';
 import { onTurnRequested } from './on-turn-requested.ts';
 import { onTurnStarted } from './on-turn-started.ts';
 import { onTurnStopRequested } from './on-turn-stop-requested.ts';
+import { yieldPlace } from './yield-place.ts';
 
 /** Each event of a session's commit, in order, to its reactor. */
 export const onSessionCommit = (ports: Ports): ((commit: Commit<SessionEvent>) => Promise<void>) => {
@@ -36,10 +37,12 @@ export const onSessionCommit = (ports: Ports): ((commit: Commit<SessionEvent>) =
         return withdrawn({ ...fact, event });
       case 'session-closed':
         return closed({ ...fact, event });
-      // Nothing runs from here on: sleep comes unless something is said.
       case 'session-opened':
-      case 'turn-ended':
         return ports.watchIdle(fact.id, fact.cause);
+      case 'turn-ended':
+        // Sleep comes unless something is said, and at once where others wait.
+        await ports.watchIdle(fact.id, fact.cause);
+        return yieldPlace(ports, fact.cause);
       case 'session-suspended':
         return;
     }

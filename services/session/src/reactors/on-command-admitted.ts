@@ -44,7 +44,7 @@ export const onCommandAdmitted =
             ports.sessions.load(session),
             ports.fleet.load('main'),
           ]);
-          return statusText(state, fleet[session] ?? 'not there yet');
+          return statusText(state, fleet[session]);
         });
       case 'close':
         // The word about it comes with the event, once everything is decided.

@@ -9,10 +9,11 @@ import {
 import type { Fact } from '../adapters/fact.ts';
 import type { Ports } from '../adapters/ports.ts';
 import { failedWord, WAIT_OVER, waitingWord } from '../domain/words.ts';
+import { yieldPlace } from './yield-place.ts';
 
 type For<Event> = Fact<Event, FleetEvent>;
 
-/** sandbox-queued → the thread is told its place; moving up edits the same message. */
+/** sandbox-queued → the thread is told its place (moving up edits the same message), and one that rests makes room. */
 export const onSandboxQueued =
   ({ sessions, notify }: Pick<Ports, 'sessions' | 'notify'>) =>
   async ({ event: { sandbox, place, ticket }, cause }: For<SandboxQueued>): Promise<void> => {
