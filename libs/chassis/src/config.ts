@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+/** Settings that cannot be worked with; `problems` names every one of them in plain words. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[]) {
+    super(
+      `${problems.length === 1 ? 'a setting is' : `${problems.length} settings are`} missing or malformed:\n${problems.map((problem) => `  ${problem}`).join('\n')}`,
+    );
+    this.problems = problems;
+  }
+}
+
+const PLACEHOLDER =
+  /^(undefined|null|none|changeme|change-me|secret|password|placeholder|example|todo|xxx+|test|\.\.\.|your[-_ ].*|<.*>|\$\{.*\})$/i;
+
+/** A secret: refused when it is empty, a placeholder, or shorter than 16 characters. */
+export const secret = () =>
+  z
+    .string()
+    .refine((value) => !PLACEHOLDER.test(value.trim()), 'is a placeholder: put the real secret there')
+    .min(16, 'is too short for a secret: at least 16 characters');
+
+/** A TCP port; 0 means any that is free. */
+export const port = () => z.coerce.number().int().min(0).max(65_535);
+
+/** A length of time in whole seconds, at least one. */
+export const seconds = () => z.coerce.number().int().min(1);
+
+/** `NAME`, or else the content of the file that `NAME_FILE` names. */
+const valueOf = (env: NodeJS.ProcessEnv, name: string, problems: string[]): string | undefined => {
+  const file = env[`${name}_FILE`];
+  if (env[name] !== undefined || file === undefined || file === '') return env[name];
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    problems.push(
+      `${name}_FILE: ${file} cannot be read (${error instanceof Error && 'code' in error ? String(error.code) : 'error'})`,
+    );
+    return undefined;
+  }
+};
+
+/**
+ * Reads a process's settings: each is `NAME`, or the content of the file that `NAME_FILE` names; empty counts as missing.
+ * Throws `ConfigError` with every problem at once. No value is ever part of a message.
+ */
+export const loadConfig = <Schema extends z.ZodObject>(
+  schema: Schema,
+  env: NodeJS.ProcessEnv = process.env,
+): z.infer<Schema> => {
+  const problems: string[] = [];
+  const values: Record<string, string> = {};
+  for (const name of Object.keys(schema.shape)) {
+    const value = valueOf(env, name, problems);
+    if (value !== undefined && value !== '') values[name] = value;
+  }
+  const parsed = schema.safeParse(values);
+  if (!parsed.success) {
+    for (const { path, message } of parsed.error.issues) {
+      const name = String(path[0]);
+      if (problems.some((problem) => problem.startsWith(`${name}_FILE:`))) continue;
+      problems.push(values[name] === undefined ? `${name}: is missing` : `${name}: ${message}`);
+    }
+  }
+  if (problems.length > 0 || !parsed.success) throw new ConfigError([...new Set(problems)]);
+  return parsed.data;
+};

@@ -1,0 +1,3 @@
+export { ConfigError, loadConfig, port, seconds, secret } from './config.ts';
+export { createLog, type Log } from './log.ts';
+export { EXIT_CONFIG, runService, type Service } from './run-service.ts';
