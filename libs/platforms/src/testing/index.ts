@@ -6,3 +6,8 @@ export type {
   SampleFile,
   StandingMessage,
 } from './platform-harness.ts';
+export { startFakeBotApi, type FakeBotApi } from './fake-bot-api.ts';
+export type { FakeFile } from './fake-bot-methods.ts';
+export type { FakeUser } from './fake-bot-people.ts';
+export type { FakeCall, FakeFailure } from './fake-bot-server.ts';
+export type { BotMessage } from './fake-bot-chats.ts';

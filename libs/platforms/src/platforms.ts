@@ -1,0 +1,7 @@
+import { telegram } from './telegram/telegram.ts';
+
+/** Every platform there is, by the name its conversations begin with. Adding one costs a folder and a line here. */
+export const platforms = { telegram } as const;
+
+/** The name of a platform. */
+export type PlatformName = keyof typeof platforms;
