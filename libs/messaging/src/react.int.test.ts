@@ -124,7 +124,7 @@ it('gives back at once what it had not begun when it is stopped', async () => {
     schema: MessageReceived,
     handle: async ({ data }) => void heard.push(data.text),
   });
-  await seen(['one', 'two'], [...heard].toSorted());
+  await vi.waitFor(() => expect(heard.toSorted()).toEqual(['one', 'two']));
   await second.stop();
 });
 
@@ -163,7 +163,8 @@ it('reads on after the server was killed and came back', async () => {
   await seen(['before'], heard);
   await nats.restart();
   await vi.waitFor(() => say('after'), { timeout: 10_000 });
-  await seen(['before', 'after'], heard);
+  // An acknowledgement may die with the server, so a message may come again; none is lost and none overtakes.
+  await vi.waitFor(() => expect([...new Set(heard)]).toEqual(['before', 'after']), { timeout: 20_000 });
   await reader.stop();
 });
 

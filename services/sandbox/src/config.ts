@@ -14,7 +14,7 @@ export const settings = z.object({
   SANDBOX_ROOT: z.string().min(1),
   /** The address that sandboxes reach NATS at, where it differs from ours. */
   SANDBOX_NATS_URL: z.string().min(1).optional(),
-  /** The account's signing seed: it mints each sandbox's NATS user. */
+  /** The seed that signs sandboxes' NATS users, and can sign no others. */
   NATS_SIGNING_SEED: secret(),
   /** The account that those users belong to. */
   NATS_ACCOUNT: z.string().regex(/^A[A-Z2-7]{55}$/, 'an account’s public key'),

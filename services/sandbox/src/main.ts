@@ -44,7 +44,7 @@ await runService('sandbox', settings, async ({ config, log, onStop, check }) => 
     },
     mint: async (sandboxId) => ({
       natsCreds: await mintSandboxCredentials({
-        accountSigningSeed: config.NATS_SIGNING_SEED,
+        signingSeed: config.NATS_SIGNING_SEED,
         accountPublicKey: config.NATS_ACCOUNT,
         sandboxId,
         expiresIn: config.SANDBOX_CREDENTIAL_SECONDS,

@@ -1,0 +1,79 @@
+import {
+  aggregates,
+  deadSubject,
+  durables,
+  runnerDurable,
+  sandboxSubject,
+  streams,
+  type ServiceName,
+} from '@threadbox/schemas';
+
+/** What a NATS user may publish and subscribe; everything else is refused. */
+export type Permissions = { publish: readonly string[]; subscribe: readonly string[] };
+
+/** Reading a stream by place or by subject. */
+const read = (...names: string[]): string[] =>
+  names.flatMap((name) => [`$JS.API.DIRECT.GET.${name}`, `$JS.API.DIRECT.GET.${name}.>`]);
+
+/** An ordered consumer of one's own: short-lived, made and remade by the client as it needs. */
+const follow = (...names: string[]): string[] =>
+  names.flatMap((name) => [
+    `$JS.API.STREAM.INFO.${name}`,
+    `$JS.API.CONSUMER.CREATE.${name}.>`,
+    `$JS.API.CONSUMER.INFO.${name}.>`,
+    `$JS.API.CONSUMER.MSG.NEXT.${name}.>`,
+    `$JS.API.CONSUMER.DELETE.${name}.>`,
+  ]);
+
+/** Pulling from a durable that exists, and acknowledging. */
+const pull = (stream: string, durable: string): string[] => [
+  `$JS.API.CONSUMER.INFO.${stream}.${durable}`,
+  `$JS.API.CONSUMER.MSG.NEXT.${stream}.${durable}`,
+  `$JS.ACK.${stream}.${durable}.>`,
+];
+
+/** Beyond its own durables, its dead letters and its aggregates: what each service's work needs. */
+const particular: Record<ServiceName, readonly string[]> = {
+  gateway: ['chat.inbound.>', 'chat.file.>', 'web.>', ...read(streams.web), ...follow(streams.web)],
+  auth: ['chat.admitted.>', 'chat.outbound.>', ...read(streams.chat, streams.events), ...follow(streams.events)],
+  session: [
+    'chat.outbound.>',
+    'sandbox.*.*.in',
+    'timers.session.>',
+    ...read(streams.chat, streams.sandbox, streams.events),
+    ...follow(streams.events),
+    ...[streams.chat, streams.sandbox, streams.timers].map((stream) => `$JS.API.STREAM.PURGE.${stream}`),
+  ],
+  sandbox: [
+    ...read(streams.events),
+    ...follow(streams.events),
+    // The runners' durables: made with the sandbox, deleted with it.
+    `$JS.API.CONSUMER.CREATE.${streams.sandbox}.>`,
+    `$JS.API.CONSUMER.DELETE.${streams.sandbox}.>`,
+  ],
+  relay: ['web.>', ...read(streams.web, streams.sandbox, streams.events), `$JS.API.STREAM.PURGE.${streams.web}`],
+};
+
+/** The least that a service needs, derived from the topology. */
+export const servicePermissions = (service: ServiceName): Permissions => {
+  const own = durables.filter((durable) => durable.service === service);
+  const owned = Object.entries(aggregates).filter(([, { owner }]) => owner === service);
+  return {
+    publish: [
+      ...own.flatMap(({ stream, durable }) => [...pull(stream, durable), deadSubject(durable)]),
+      ...owned.map(([type]) => `events.*.${type}.>`),
+      ...particular[service],
+    ],
+    subscribe: [`_INBOX.${service}.>`],
+  };
+};
+
+/**
+ * The least that a sandbox needs: it writes its own output, pulls its own input, and nothing else. A template that NATS
+ * fills in per user (the name is the sandbox's id, the tag its partition), so that the key which signs sandboxes can
+ * sign nothing but sandboxes.
+ */
+export const sandboxTemplate: Permissions = {
+  publish: ['sandbox.{{tag(p)}}.{{name()}}.out', ...pull(streams.sandbox, 'runner-{{name()}}')],
+  subscribe: ['_INBOX.{{name()}}.>'],
+};

@@ -1,0 +1,1 @@
+export { mintCredentials, type Credentials } from './mint-credentials.ts';

@@ -1,0 +1,1 @@
+export { startNats, type Nats } from './start-nats.ts';

@@ -1,0 +1,52 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connectBus, provision, type Bus } from '@threadbox/messaging';
+import { startNats } from './start-nats.ts';
+
+/** A NATS server for one test file, with every user and stream that there is. */
+export type TestNats = {
+  url: string;
+  /** The path of a user's credentials: `admin`, or a service. */
+  creds: (user: string) => string;
+  connect: (user: string) => Promise<Bus>;
+  /** Mints sandboxes' users. */
+  sandboxSigner: { accountPublicKey: string; signingSeed: string };
+  /** kill -9, and up again on the same port and data. */
+  restart: () => Promise<void>;
+  /** kill -9, and down until `start`. */
+  kill: () => Promise<void>;
+  start: () => Promise<void>;
+  /** Ends it and leaves nothing behind. */
+  stop: () => Promise<void>;
+};
+
+/** Starts a fresh server in a folder of its own. */
+export const testNats = async (): Promise<TestNats> => {
+  const folder = await mkdtemp(join(tmpdir(), 'threadbox-nats-'));
+  const nats = await startNats({ folder });
+  const connect = (user: string): Promise<Bus> =>
+    connectBus({ url: nats.url, name: user, creds: nats.credentials.creds(user) });
+  const admin = await connect('admin');
+  await provision(admin);
+  await admin.close();
+  return {
+    url: nats.url,
+    creds: nats.credentials.creds,
+    connect,
+    sandboxSigner: {
+      accountPublicKey: nats.credentials.account,
+      signingSeed: await readFile(nats.credentials.sandboxSeedFile, 'utf8'),
+    },
+    restart: async () => {
+      await nats.kill();
+      await nats.start();
+    },
+    kill: nats.kill,
+    start: nats.start,
+    stop: async () => {
+      await nats.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+};
