@@ -12,7 +12,11 @@ export const tailOf = (root: Root, { limit, measure }: Room): Root => {
   const points = pointsOf(root);
   const last = lastFitting(points, tooMuch);
   const next = points[last + 1];
-  if (next !== undefined) return slice(root, next.at, size);
+  if (next !== undefined) {
+    const near = points.slice(last + 1).filter(({ at }) => at <= next.at + (size - next.at) / 4);
+    const best = near.reduce((a, b) => (b.rank < a.rank ? b : a));
+    return slice(root, best.at, size);
+  }
   // What stands last is one word (or one line of code) that is too long: this is a preview, so it is cut.
   const from = Math.max(last >= 0 ? points[last]!.at : 0, nodeAt(root, size - 1).start);
   const fine = finePoints(root, from, Number.MAX_SAFE_INTEGER);

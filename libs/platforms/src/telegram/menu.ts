@@ -29,5 +29,5 @@ export const commandOf = (text: string, botName: string, direct: boolean): Slash
   const entry = menu.find(({ command }) => command === word);
   if (entry === undefined) return { kind: 'text' };
   const name = entry.command.slice(COMMAND_WORD.length + 1).replaceAll('_', ' ');
-  return { kind: 'ours', line: `${name} ${text.trim().slice(match[0].length)}`.trim() };
+  return { kind: 'ours', line: `${name} ${text.trim().slice(match[0].length).trim()}`.trim() };
 };

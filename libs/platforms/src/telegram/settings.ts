@@ -3,7 +3,10 @@ import { z } from 'zod';
 /** What Telegram allows in a webhook secret (Bot API, setWebhook): 1 to 256 of these characters. We ask for 24. */
 const secret = z
   .string()
-  .regex(/^[\w-]{24,256}$/, '24 to 256 of the characters A-Z a-z 0-9 _ - (try `openssl rand -hex 24`)')
+  .regex(/^[\w-]{24,256}$/, {
+    abort: true,
+    error: '24 to 256 of the characters A-Z a-z 0-9 _ - (try `openssl rand -hex 24`)',
+  })
   .refine((text) => new Set(text).size >= 8 && !/change.?me|placeholder/i.test(text), 'this is no secret');
 
 const variables = z.object({

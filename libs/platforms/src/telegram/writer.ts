@@ -8,7 +8,7 @@ export type Formatted = { text: string; entities: MessageEntity[] };
 /** Collects text and its entities in reading order. */
 export type Writer = {
   write: (text: string) => void;
-  /** Begins a new line, indented like the ones around it. */
+  /** Begins a new line; whatever comes but a code block is indented like the lines around it. */
   newLine: () => void;
   /** What `inside` writes bears this mark, unless it already stands in one that may not hold it. */
   mark: (type: EntityType, inside: () => void, more?: { url?: string; language?: string }) => void;
@@ -57,11 +57,19 @@ export const createWriter = (): Writer => {
   const active: EntityType[] = [];
   const holes: [number, number][] = [];
 
+  /** Indentation comes with what is written, so that empty lines have none and code blocks begin at the edge. */
+  let isNewLine = false;
+  const beginLine = (isCode: boolean): void => {
+    if (isNewLine && !isCode) text += indent;
+    isNewLine = false;
+  };
   const write: Writer['write'] = (more) => {
+    beginLine(active.includes('pre'));
     text += indent === '' || active.includes('pre') ? more : more.replaceAll('\n', `\n${indent}`);
   };
   const mark: Writer['mark'] = (type, inside, more) => {
     if (isBarred(type, active)) return inside();
+    if (type !== 'blockquote') beginLine(type === 'pre');
     const start = text.length;
     active.push(type);
     inside();
@@ -74,7 +82,10 @@ export const createWriter = (): Writer => {
   };
   return {
     write,
-    newLine: () => write('\n'),
+    newLine: () => {
+      text += '\n';
+      isNewLine = true;
+    },
     mark,
     indented: (by, inside) => {
       const before = indent;
@@ -82,6 +93,7 @@ export const createWriter = (): Writer => {
       inside();
       indent = before;
     },
-    done: () => trimmed({ text, entities: entities.toSorted((a, b) => a.offset - b.offset || b.length - a.length) }),
+    done: () =>
+      trimmed({ text, entities: entities.toReversed().toSorted((a, b) => a.offset - b.offset || b.length - a.length) }),
   };
 };

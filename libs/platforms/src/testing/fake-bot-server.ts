@@ -5,9 +5,9 @@ import { BotApiError } from './fake-bot-chats.ts';
 import type { FakeFile, Methods } from './fake-bot-methods.ts';
 import { readCall } from './fake-bot-requests.ts';
 
-/** How the next call of a method goes wrong, once. */
+/** How the next call of a method (or of one of several) goes wrong, once. */
 export type FakeFailure = {
-  method: string;
+  method: string | readonly string[];
   /** Answered with this status; nothing is done. */
   status?: number;
   /** Seconds, with a 429. */
@@ -47,7 +47,7 @@ export const createBotServer = ({ token, methods, incomingFiles, calls, failures
   const call = async (method: string, request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { input, files } = await readCall(request);
     calls.push({ method, input });
-    const found = failures.findIndex((each) => each.method === method);
+    const found = failures.findIndex((each) => [each.method].flat().includes(method));
     const failure = found < 0 ? undefined : failures.splice(found, 1)[0];
     if (failure?.hang === true) return;
     if (failure?.status === 429) {

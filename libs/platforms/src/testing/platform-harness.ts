@@ -10,14 +10,16 @@ export type StandingMessage = { id: string; text: string; buttons: readonly stri
 /** Something a person did. `received` says whether the platform (or the page) was told that it has arrived. */
 export type Deed = { received: () => boolean };
 
-/** How the platform can fail on the next write of the sender. */
+/** How the platform can fail on the next write of the sender (or, gone, on every one). */
 export type Fault =
   /** It asks to wait this long. */
   | { kind: 'rate-limit'; retryAfter: number }
   /** It is broken for a moment (a 5xx); nothing happened. */
   | { kind: 'server-error' }
   /** It does what was asked, and the answer is lost on the way. */
-  | { kind: 'lost-answer' };
+  | { kind: 'lost-answer' }
+  /** From now on the bot can no longer write to `place.conversation`. */
+  | { kind: 'gone' };
 
 /** What `platformContract` needs of a platform: both its halves, and a person at the other end. */
 export type PlatformHarness = {
@@ -29,8 +31,6 @@ export type PlatformHarness = {
   sender: Sender;
   /** Where the person is and who that is: what `accept` has to be told with each of the person's deeds. */
   place: Place;
-  /** A conversation of this platform that the bot can no longer write to; undefined where that cannot be. */
-  gone: string | undefined;
   /** The most that one message may have, and how the platform counts the text people see. */
   limit: number;
   measure: (text: string) => number;
@@ -45,7 +45,7 @@ export type PlatformHarness = {
   };
   /** The bot's messages in `place.conversation` as they stand now, oldest first. */
   standing: () => Promise<readonly StandingMessage[]>;
-  /** Makes the sender's next write fail that way, once. Called only with the faults that the suite was given. */
+  /** Makes the sender's next write fail that way. Called only with the faults that the suite was given. */
   fail: (fault: Fault) => Promise<void>;
   /** Ends it all: servers, connections. The suite has stopped its listeners before. */
   close: () => Promise<void>;

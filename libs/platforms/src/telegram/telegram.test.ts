@@ -1,0 +1,7 @@
+import { platformContract } from '../testing/platform-contract.ts';
+import { createTelegramHarness } from '../testing/telegram-harness.ts';
+
+const faults = ['rate-limit', 'server-error', 'lost-answer', 'gone'] as const;
+
+platformContract('Telegram by polling', { createHarness: () => createTelegramHarness('polling'), faults });
+platformContract('Telegram by webhook', { createHarness: () => createTelegramHarness('webhook'), faults });
