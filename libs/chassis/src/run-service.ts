@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ConfigError, loadConfig, port } from './config.ts';
+import { isDriverDefect } from './driver-defect.ts';
 import { startHealth, type Check } from './health.ts';
 import { createLog, type Log } from './log.ts';
 import { startTelemetry } from './telemetry.ts';
@@ -63,6 +64,7 @@ export const runService = async <Settings extends z.ZodObject>(
     process.exit(code);
   };
   const crash = (error: unknown): void => {
+    if (isDriverDefect(error)) return log.warn({ err: error }, 'a database connection was lost');
     log.fatal({ err: error }, 'an error that nobody caught');
     void stop('error', 1);
   };

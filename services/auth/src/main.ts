@@ -1,6 +1,6 @@
 import { runService } from '@threadbox/chassis';
 import { connectService, createEventStore, publish, react, readMessage, requestNotice } from '@threadbox/messaging';
-import { connectDatabase, runProjection } from '@threadbox/projections';
+import { runProjection } from '@threadbox/projections';
 import { chatSubject, Inbound, partitions, streams } from '@threadbox/schemas';
 import { settings } from './config.ts';
 import { workspace } from './domain/workspace.ts';
@@ -25,8 +25,6 @@ await runService('auth', settings, async ({ config, log, onStop, check }) => {
     onStop(reader.stop);
   }
 
-  const sql = connectDatabase(config.DATABASE_URL);
-  onStop(() => sql.end());
-  const projection = await runProjection({ bus, sql, log, ...membersProjection });
+  const projection = runProjection({ bus, databaseUrl: config.DATABASE_URL, log, ...membersProjection });
   onStop(projection.stop);
 });

@@ -3,7 +3,7 @@ import { runService } from '@threadbox/chassis';
 import { mintSandboxCredentials } from '@threadbox/credentials';
 import { ACK_WAIT, connectService, createEventStore, react } from '@threadbox/messaging';
 import { mintModelToken } from '@threadbox/model-token';
-import { connectDatabase, runProjection } from '@threadbox/projections';
+import { runProjection } from '@threadbox/projections';
 import { commit, deriveId, FleetEvent, runnerDurable, sandboxSubject, SessionEvent, streams } from '@threadbox/schemas';
 import { createKeeper } from './adapters/keeper.ts';
 import { createLocalDriver } from './adapters/local-driver.ts';
@@ -89,8 +89,6 @@ await runService('sandbox', settings, async ({ config, log, onStop, check }) => 
   });
   onStop(own.stop);
 
-  const sql = connectDatabase(config.DATABASE_URL);
-  onStop(() => sql.end());
-  const projection = await runProjection({ bus, sql, log, ...sandboxesProjection });
+  const projection = runProjection({ bus, databaseUrl: config.DATABASE_URL, log, ...sandboxesProjection });
   onStop(projection.stop);
 });

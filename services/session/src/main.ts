@@ -1,6 +1,6 @@
 import { runService } from '@threadbox/chassis';
 import { connectService, react } from '@threadbox/messaging';
-import { connectDatabase, runProjection } from '@threadbox/projections';
+import { runProjection } from '@threadbox/projections';
 import { Admitted, commit, FleetEvent, partitions, SandboxOutput, SessionEvent, TimerDue } from '@threadbox/schemas';
 import { createPorts } from './adapters/ports.ts';
 import { settings } from './config.ts';
@@ -68,8 +68,6 @@ await runService('session', settings, async ({ config, log, onStop, check }) => 
   const due = await react(bus, { durable: 'session-due', schema: TimerDue, log, handle: onTimerDue(ports) });
   onStop(due.stop);
 
-  const sql = connectDatabase(config.DATABASE_URL);
-  onStop(() => sql.end());
-  const projection = await runProjection({ bus, sql, log, ...sessionsProjection });
+  const projection = runProjection({ bus, databaseUrl: config.DATABASE_URL, log, ...sessionsProjection });
   onStop(projection.stop);
 });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectBus, provision, type Bus } from '@threadbox/messaging';
 import { startNats } from './start-nats.ts';
+import { startPostgres } from './start-postgres.ts';
 
 /** A NATS server for one test file, with every user and stream that there is. */
 export type TestNats = {
@@ -46,6 +47,29 @@ export const testNats = async (): Promise<TestNats> => {
     start: nats.start,
     stop: async () => {
       await nats.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+};
+
+/** A Postgres server for one test file. */
+export type TestPostgres = {
+  url: string;
+  kill: () => Promise<void>;
+  start: () => Promise<void>;
+  stop: () => Promise<void>;
+};
+
+/** Starts a fresh Postgres in a folder of its own; `stop` leaves nothing behind. */
+export const testPostgres = async (): Promise<TestPostgres> => {
+  const folder = await mkdtemp(join(tmpdir(), 'threadbox-postgres-'));
+  const server = await startPostgres({ folder });
+  return {
+    url: server.url,
+    kill: server.kill,
+    start: server.start,
+    stop: async () => {
+      await server.stop();
       await rm(folder, { recursive: true, force: true });
     },
   };

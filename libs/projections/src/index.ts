@@ -1,0 +1,3 @@
+export { connectDatabase, databaseSettings } from './database.ts';
+export { migrate } from './migrate.ts';
+export { runProjection, type Projection } from './run-projection.ts';

@@ -1,0 +1,133 @@
+import { createEventStore, type Bus } from '@threadbox/messaging';
+import { deriveId, eventsSubject, type WorkspaceEvent } from '@threadbox/schemas';
+import { testNats, testPostgres, type TestNats, type TestPostgres } from '@threadbox/tool-infrastructure/testing';
+import type { Sql } from 'postgres';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { connectDatabase } from './database.ts';
+import { migrate } from './migrate.ts';
+import { runProjection, type Projection } from './run-projection.ts';
+
+let nats: TestNats;
+let server: TestPostgres;
+let bus: Bus;
+let sql: Sql;
+const warnings: string[] = [];
+const log = { warn: (_: object, text: string) => void warnings.push(text) };
+
+const counts: Projection<'workspace'> = {
+  name: 'counts',
+  version: 1,
+  aggregate: 'workspace',
+  tables: 'create table counts (workspace text primary key, events int not null)',
+  apply: async (tx, commits) => {
+    for (const { aggregate, events } of commits) {
+      await tx`insert into counts values (${aggregate.id}, ${events.length})
+        on conflict (workspace) do update set events = counts.events + excluded.events`;
+    }
+  },
+};
+const workspaces = () =>
+  createEventStore(bus, 'workspace', {
+    initial: 0,
+    decide: (_: object, n: number): WorkspaceEvent[] => [{ type: 'member-removed', member: `m${n}` }],
+    evolve: (n: number) => n + 1,
+  });
+let calls = 0;
+const append = async (workspace: string, times: number): Promise<void> => {
+  const store = workspaces();
+  for (let n = 0; n < times; n += 1) {
+    calls += 1;
+    await store.decide(workspace, {}, { id: deriveId('call', calls), correlation: deriveId('call', calls) });
+  }
+};
+const rows = () =>
+  sql<Array<{ workspace: string; events: number }>>`select * from counts.counts order by workspace`.then((all) => [
+    ...all,
+  ]);
+const becomes = (expected: object[]) =>
+  vi.waitFor(async () => expect(await rows()).toEqual(expected), { timeout: 30_000, interval: 50 });
+
+beforeAll(async () => {
+  [nats, server] = await Promise.all([testNats(), testPostgres()]);
+  bus = await nats.connect('admin');
+  sql = connectDatabase(server.url);
+});
+afterAll(async () => {
+  await sql.end({ timeout: 1 });
+  await bus.close();
+  await Promise.all([nats.stop(), server.stop()]);
+});
+
+it('makes rows of what was said before and of what is said while it runs', async () => {
+  await append('a', 3);
+  const projection = runProjection({ ...counts, bus, databaseUrl: server.url, log });
+  await becomes([{ workspace: 'a', events: 3 }]);
+  await append('a', 2);
+  await becomes([{ workspace: 'a', events: 5 }]);
+  await projection.stop();
+});
+
+it('goes on where it stopped', async () => {
+  await append('b', 700);
+  const projection = runProjection({ ...counts, bus, databaseUrl: server.url, log });
+  await becomes([
+    { workspace: 'a', events: 5 },
+    { workspace: 'b', events: 700 },
+  ]);
+  await projection.stop();
+});
+
+it('applies each commit once though two of it run', async () => {
+  const both = [
+    runProjection({ ...counts, bus, databaseUrl: server.url, log }),
+    runProjection({ ...counts, bus, databaseUrl: server.url, log }),
+  ];
+  await append('c', 60);
+  await becomes([
+    { workspace: 'a', events: 5 },
+    { workspace: 'b', events: 700 },
+    { workspace: 'c', events: 60 },
+  ]);
+  await Promise.all(both.map((one) => one.stop()));
+});
+
+it('skips what cannot be read, and serves the rest', async () => {
+  await bus.js.publish(eventsSubject('workspace', 'poison'), '{"type":"commit"}');
+  await append('d', 1);
+  const projection = runProjection({ ...counts, bus, databaseUrl: server.url, log });
+  await vi.waitFor(async () => expect((await rows()).at(-1)).toEqual({ workspace: 'd', events: 1 }), 10_000);
+  expect(warnings).toContain('an event that cannot be read was skipped');
+  await projection.stop();
+});
+
+it('waits for a Postgres that is gone, and catches up', async () => {
+  const projection = runProjection({ ...counts, bus, databaseUrl: server.url, log });
+  await server.kill();
+  await append('e', 5);
+  await server.start();
+  await vi.waitFor(async () => expect((await rows()).at(-1)).toEqual({ workspace: 'e', events: 5 }), {
+    timeout: 40_000,
+    interval: 100,
+  });
+  await projection.stop();
+});
+
+it('makes the same rows again from nothing, and when its version changes', async () => {
+  const before = await rows();
+  await sql`drop schema counts cascade`;
+  await sql`delete from projections.checkpoints`;
+  const again = runProjection({ ...counts, bus, databaseUrl: server.url, log });
+  await vi.waitFor(async () => expect(await rows()).toEqual(before), { timeout: 20_000, interval: 100 });
+  await again.stop();
+  await sql`update counts.counts set events = 0`;
+  const newer = runProjection({ ...counts, version: 2, bus, databaseUrl: server.url, log });
+  await becomes(before);
+  await newer.stop();
+});
+
+it('runs each migration once, also when replicas start together, and refuses a changed past', async () => {
+  const steps = ['create table mine.things (id int)', 'insert into mine.things values (1)'];
+  await Promise.all([migrate(sql, 'mine', steps), migrate(sql, 'mine', steps)]);
+  expect((await sql`select * from mine.things`).length).toBe(1);
+  await expect(migrate(sql, 'mine', ['create table mine.others (id int)'])).rejects.toThrow(/changed/);
+});
