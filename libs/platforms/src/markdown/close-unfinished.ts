@@ -1,6 +1,6 @@
 import type { Nodes, Root } from 'mdast';
 import { closeInline } from './close-inline.ts';
-import { rawTree } from './parse.ts';
+import { isCalm, rawTree } from './parse.ts';
 
 /** The block that a text ends in: where something would go on that is still being written. */
 const lastBlock = (root: Root): Nodes | undefined => {
@@ -38,6 +38,7 @@ const closeFence = (markdown: string, fenceAt: number): string => {
  * emphasis and code too, and an address that has only begun is left out. Total; finished Markdown stays as it is.
  */
 export const closeUnfinished = (markdown: string): string => {
+  if (!isCalm(markdown)) return markdown;
   try {
     const block = lastBlock(rawTree(markdown));
     const start = block?.position?.start.offset;

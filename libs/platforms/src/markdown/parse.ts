@@ -9,17 +9,21 @@ const MAX_DEPTH = 50;
 /** Delimiters in one paragraph. The parser takes quadratic time in them: 2000 cost some 20 ms, 50,000 would cost minutes. */
 const MAX_DELIMITERS = 2000;
 
+/** An empty line, an item of a list or a row of a table: the paragraph before it is over. */
+const begins = /^[ \t>]*(?:$|[-+*][ \t]|\d{1,9}[.)][ \t]|\|)/;
+
 const nested = new RegExp(`^(?:[ \\t]*(?:>|[-+*]|\\d{1,9}[.)])){${MAX_DEPTH},}`);
 
 /** Whether a parser of Markdown finishes this in time: no paragraph or line is made to exhaust it. */
-const isCalm = (markdown: string): boolean => {
+export const isCalm = (markdown: string): boolean => {
   let fence: string | undefined;
   let delimiters = 0;
   for (const line of markdown.split('\n')) {
     const mark = /^[ \t>]*(`{3,}|~{3,})/.exec(line)?.[1];
     if (fence === undefined) {
       if (nested.test(line)) return false;
-      delimiters = line.trim() === '' ? 0 : delimiters + line.replaceAll(/[^*_[\]~`|<]/g, '').length;
+      if (begins.test(line)) delimiters = 0;
+      delimiters += line.replaceAll(/[^*_[\]~`]/g, '').length;
       if (delimiters > MAX_DELIMITERS) return false;
       fence = mark;
     } else if (mark?.startsWith(fence)) {

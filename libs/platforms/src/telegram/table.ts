@@ -7,7 +7,9 @@ const wide =
 
 /** How many columns a text takes in a fixed-width font. */
 const widthOf = (text: string): number =>
-  [...graphemes.segment(text)].reduce((sum, { segment }) => sum + (wide.test(segment) ? 2 : 1), 0);
+  /^[ -~]*$/.test(text)
+    ? text.length
+    : [...graphemes.segment(text)].reduce((sum, { segment }) => sum + (wide.test(segment) ? 2 : 1), 0);
 
 const padded = (text: string, width: number, align: 'left' | 'right' | 'center' | null | undefined): string => {
   const room = width - widthOf(text);
