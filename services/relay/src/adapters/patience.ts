@@ -1,0 +1,28 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Does something until it succeeds, with growing pauses; ends with the signal's reason once it is aborted. */
+export const untilDone = async <Value>(
+  work: () => Promise<Value>,
+  options: { signal: AbortSignal; onFailure: (error: unknown, tries: number) => void; within?: number },
+): Promise<Value> => {
+  for (let tries = 1; ; tries += 1) {
+    options.signal.throwIfAborted();
+    try {
+      return await (options.within === undefined ? work() : withDeadline(work(), options.within));
+    } catch (error) {
+      options.onFailure(error, tries);
+    }
+    await sleep(Math.min(100 * 2 ** (tries - 1), 10_000), undefined, { signal: options.signal });
+  }
+};
+
+const withDeadline = async <Value>(work: Promise<Value>, milliseconds: number): Promise<Value> => {
+  const timer = new AbortController();
+  const late = sleep(milliseconds, undefined, { signal: timer.signal }).then(() => {
+    throw new Error(`no answer within ${milliseconds} ms`);
+  });
+  return Promise.race([work, late]).finally(() => {
+    timer.abort();
+    late.catch(() => undefined);
+  });
+};

@@ -1,0 +1,81 @@
+import { Refused } from '@threadbox/platforms';
+import type { ConversationClosed, NoticeRequested, Outbound, TurnAnnounced, TurnSettled } from '@threadbox/schemas';
+import type { DeliveryRecord } from '../adapters/record.ts';
+import { turnDelivery, type Turns } from '../adapters/turns.ts';
+import type { Writer } from '../adapters/writer.ts';
+import { placeholderText } from '../domain/final-text.ts';
+
+type Ports = {
+  writer: Writer;
+  turns: Turns;
+  record: DeliveryRecord;
+  log: { warn: (fields: object, text: string) => void };
+};
+
+/** notice-requested → a message, or an edit of the one that stands in its place. */
+const onNoticeRequested = async ({ writer }: Ports, { data }: NoticeRequested): Promise<void> => {
+  const { conversation, delivery, text, buttons } = data;
+  const sender = writer.senderOf(conversation);
+  const parts = (mark: string) => sender.render(text + mark).parts;
+  const count = parts('').length;
+  await writer.show(
+    conversation,
+    Array.from({ length: count }, (_, part) => ({
+      slot: { delivery, part },
+      make: (mark: string) => parts(part === count - 1 ? mark : '')[part] ?? { text: mark },
+      // Under the last part, where the eye is.
+      ...(part === count - 1 && buttons.length > 0 ? { buttons } : {}),
+    })),
+  );
+};
+
+/** turn-announced → a placeholder, which becomes the answer. */
+const onTurnAnnounced = async ({ writer, turns, record }: Ports, { data }: TurnAnnounced): Promise<void> => {
+  const { conversation, session, turn, ahead } = data;
+  const { done } = await writer.persist(() => record.announce(session, turn, conversation));
+  const live = turns.at(session, turn);
+  if (done || live.done) return live.announce(undefined);
+  const sender = writer.senderOf(conversation);
+  if (ahead === 0) writer.typing(conversation);
+  if (sender.capabilities.edit) {
+    const slot = { delivery: turnDelivery(session, turn), part: 0 };
+    await writer.show(conversation, [{ slot, make: (mark) => sender.renderLive(mark.trim(), placeholderText(ahead)) }]);
+  }
+  live.announce(conversation);
+};
+
+/** turn-settled → the placeholder becomes these words, and the turn is over. */
+const onTurnSettled = async ({ writer, turns, record }: Ports, { data }: TurnSettled): Promise<void> => {
+  const { conversation, session, turn, text } = data;
+  if ((await writer.persist(() => record.turn(session, turn)))?.done) return;
+  const sender = writer.senderOf(conversation);
+  turns.at(session, turn).done = true;
+  const slot = { delivery: turnDelivery(session, turn), part: 0 };
+  await writer.show(conversation, [{ slot, make: (mark) => sender.render(text + mark).parts[0] ?? { text } }]);
+  await turns.finish(session, turn);
+};
+
+/** conversation-closed → the platform archives the thread, and what was posted is forgotten. */
+const onConversationClosed = async ({ writer }: Ports, { data }: ConversationClosed): Promise<void> =>
+  writer.close(data.conversation);
+
+/** chat.outbound → the chat. What a chat refuses for good is logged and done with: there is nobody to tell. */
+export const onOutbound =
+  (ports: Ports) =>
+  async (outbound: Outbound): Promise<void> => {
+    try {
+      switch (outbound.type) {
+        case 'notice-requested':
+          return await onNoticeRequested(ports, outbound);
+        case 'turn-announced':
+          return await onTurnAnnounced(ports, outbound);
+        case 'turn-settled':
+          return await onTurnSettled(ports, outbound);
+        case 'conversation-closed':
+          return await onConversationClosed(ports, outbound);
+      }
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      ports.log.warn({ reason: error.reason, type: outbound.type }, 'a chat refused a message');
+    }
+  };

@@ -1,0 +1,84 @@
+import type { Delivery } from '@threadbox/messaging';
+import { Refused } from '@threadbox/platforms';
+import { deriveId, tokenText, type SandboxOutput, type TurnFinished } from '@threadbox/schemas';
+import type { Files } from '../adapters/files.ts';
+import { turnDelivery, type Turns } from '../adapters/turns.ts';
+import type { Writer } from '../adapters/writer.ts';
+import { finalText } from '../domain/final-text.ts';
+import { statusLine, withActivity, withText, type TurnView } from '../domain/turn-view.ts';
+
+type Ports = {
+  writer: Writer;
+  turns: Turns;
+  files: Files;
+  log: { warn: (fields: object, text: string) => void };
+};
+
+/** The sandbox that wrote this: its subject says so, and NATS lets nobody else write there. */
+const writerOf = (subject: string): string => tokenText(subject.split('.')[2] ?? '');
+
+/** sandbox output → live edits while it comes, the answer once it is whole. */
+export const onSandboxOutput = ({ writer, turns, files, log }: Ports) => {
+  /** Live views wait for nothing: until the placeholder stands, there is nothing to edit. */
+  const show = (session: string, turn: number, change: (view: TurnView) => TurnView): void => {
+    const live = turns.at(session, turn);
+    if (live.done) return;
+    live.view = change(live.view);
+    void live.conversation.then((conversation) => {
+      if (conversation === undefined || live.done) return;
+      const sender = writer.senderOf(conversation);
+      const slot = { delivery: turnDelivery(session, turn), part: 0 };
+      writer.showLive(conversation, slot, () => sender.renderLive(live.view.text, statusLine(live.view)));
+      writer.typing(conversation);
+    });
+  };
+
+  const finish = async (session: string, finished: TurnFinished['data']): Promise<void> => {
+    const { turn } = finished;
+    const conversation = await turns.conversationOf(session, turn);
+    if (conversation === undefined) return;
+    turns.at(session, turn).done = true;
+    const sender = writer.senderOf(conversation);
+    const delivery = turnDelivery(session, turn);
+    const text = finalText(finished);
+    const { parts, files: cutOut } = sender.render(text);
+    try {
+      await writer.show(
+        conversation,
+        parts.map((part, index) => ({
+          slot: { delivery, part: index },
+          make: (mark: string) =>
+            mark === '' || index < parts.length - 1 ? part : (sender.render(text + mark).parts[index] ?? part),
+        })),
+      );
+      for (const [index, file] of cutOut.entries())
+        await writer.showFile(conversation, deriveId('cut-out', delivery, index), file);
+      for (const { file, name, mediaType } of finished.files) {
+        const bytes = await files.take(session, file);
+        if (bytes) await writer.showFile(conversation, deriveId('file', session, file), { name, mediaType, bytes });
+        else log.warn({ session, turn }, 'a file did not arrive whole');
+      }
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      log.warn({ reason: error.reason, session, turn }, 'a chat refused an answer');
+    }
+    await turns.finish(session, turn);
+  };
+
+  return async (output: SandboxOutput, { subject }: Pick<Delivery, 'subject'>): Promise<void> => {
+    const session = writerOf(subject);
+    switch (output.type) {
+      case 'text-streamed':
+        return show(session, output.data.turn, (view) => withText(view, output.data));
+      case 'activity-changed':
+        return show(session, output.data.turn, (view) => withActivity(view, output.data));
+      case 'file-chunk':
+        return files.add(session, output.data);
+      case 'turn-finished':
+        return finish(session, output.data);
+      // Its words come as a notice from session, which knows whether an answer is needed at all.
+      case 'permission-asked':
+        return;
+    }
+  };
+};
