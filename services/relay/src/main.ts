@@ -1,5 +1,5 @@
 import { runService } from '@threadbox/chassis';
-import { connectService, react } from '@threadbox/messaging';
+import { connectService, react, type Reader } from '@threadbox/messaging';
 import { connectDatabase } from '@threadbox/projections';
 import { Outbound, partitions, SandboxOutput } from '@threadbox/schemas';
 import { createFiles } from './adapters/files.ts';
@@ -31,7 +31,7 @@ await runService('relay', settings, async ({ config, log, onStop, check }) => {
   const outbound = onOutbound({ writer, turns, record, log });
   const output = onSandboxOutput({ writer, turns, files: createFiles(bus), log });
 
-  const readers = [];
+  const readers: Reader[] = [];
   for (const p of partitions) {
     readers.push(
       await react(bus, {

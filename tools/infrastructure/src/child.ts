@@ -6,6 +6,7 @@ export type Child = {
   /** Its last words, for an error. */
   words: () => string;
   ended: Promise<number | null>;
+  isOver: () => boolean;
   /** Ends it: a signal first, SIGKILL after `grace` milliseconds. */
   stop: (signal?: NodeJS.Signals, grace?: number) => Promise<void>;
 };
@@ -51,6 +52,7 @@ export const startChild = async (
     pid,
     words: () => words.trim(),
     ended,
+    isOver: () => child.exitCode !== null || child.signalCode !== null,
     stop: async (signal = 'SIGTERM', grace = 5000) => {
       if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill(signal);

@@ -47,12 +47,9 @@ export const startNats = async (options: {
   let child: Child;
   const start = async (): Promise<void> => {
     child = await startChild(program, ['-c', config]);
-    let over = false;
-    void child.ended.then(() => {
-      over = true;
-    });
     while (!child.words().includes('Server is ready')) {
-      if (over) throw new Error(`nats-server does not start: ${child.words().split('\n').slice(-3).join(' ')}`);
+      if (child.isOver())
+        throw new Error(`nats-server does not start: ${child.words().split('\n').slice(-3).join(' ')}`);
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
   };

@@ -92,11 +92,7 @@ export const startPostgres = async (options: {
 
   const attempt = async (): Promise<boolean> => {
     child = await startChild(...wrapped(binaries.postgres, args));
-    let over = false;
-    void child.ended.then(() => {
-      over = true;
-    });
-    while (!over) {
+    while (!child.isOver()) {
       if (child.words().includes('ready to accept connections')) return true;
       await new Promise((resolve) => setTimeout(resolve, 10));
     }

@@ -120,11 +120,11 @@ export const createLocalDriver = (settings: Settings): Driver => {
     const folder = folderOf(id);
     stopping.add(id);
     try {
-      const process_ = running.get(id);
-      if (process_) {
-        process_.child.kill('SIGTERM');
-        const timer = setTimeout(() => process_.child.kill('SIGKILL'), GRACE);
-        await process_.ended;
+      const runner = running.get(id);
+      if (runner) {
+        runner.child.kill('SIGTERM');
+        const timer = setTimeout(() => runner.child.kill('SIGKILL'), GRACE);
+        await runner.ended;
         clearTimeout(timer);
       }
       await killProcessesOf(folder);

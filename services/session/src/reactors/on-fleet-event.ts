@@ -15,14 +15,13 @@ type For<Event> = Fact<Event, FleetEvent>;
 
 /** sandbox-queued → the thread is told its place (moving up edits the same message), and one that rests makes room. */
 export const onSandboxQueued =
-  ({ sessions, notify }: Pick<Ports, 'sessions' | 'notify'>) =>
+  ({ sessions, fleet, notify }: Pick<Ports, 'sessions' | 'fleet' | 'notify'>) =>
   async ({ event: { sandbox, place, ticket }, cause }: For<SandboxQueued>): Promise<void> => {
     const { state } = await sessions.load(sandbox);
     if (state.status !== 'open') return;
-    await notify(
-      { conversation: state.conversation, delivery: deriveId('line', ticket), text: waitingWord(place) },
-      cause,
-    );
+    const text = waitingWord(place);
+    await notify({ conversation: state.conversation, delivery: deriveId('line', ticket), text }, cause);
+    await yieldPlace({ sessions, fleet }, cause);
   };
 
 /** sandbox-started → one that waited is told that the wait is over. */
