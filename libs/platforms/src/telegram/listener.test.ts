@@ -1,8 +1,12 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Misconfigured, Refused } from '../errors.ts';
 import type { PlatformLog } from '../log.ts';
 import type { Incoming, IncomingFile, Listener } from '../port.ts';
 import { type FakeBotApi, startFakeBotApi } from '../testing/fake-bot-api.ts';
+import { createApi } from './api.ts';
+import { fileOpener } from './files.ts';
 import { createTelegramListener } from './listener.ts';
 import { createTelegramSender } from './sender.ts';
 import { telegramSettings } from './settings.ts';
@@ -168,6 +172,10 @@ describe('the Telegram listener', () => {
     await expect(big!.open()).rejects.toBeInstanceOf(Refused);
     api.failNext({ method: 'getFile', status: 500 });
     await expect(small!.open()).rejects.not.toBeInstanceOf(Refused);
+    api.failNext({ method: 'file', status: 502 });
+    await expect(small!.open()).rejects.not.toBeInstanceOf(Refused);
+    api.failNext({ method: 'file', status: 404 });
+    await expect(small!.open()).rejects.toBeInstanceOf(Refused);
   });
 
   it('keeps the token out of every error and every line of the log', async () => {
@@ -177,12 +185,29 @@ describe('the Telegram listener', () => {
     const sender = createTelegramSender(settings());
     const file = accepted[0]!.kind === 'message' ? accepted[0]!.files[0]! : undefined;
     const errors: unknown[] = [];
+    const readAll = async (): Promise<void> => {
+      for await (const piece of await file!.open()) expect(piece.byteLength).toBeGreaterThan(0);
+    };
     const failing = async (work: () => Promise<unknown>): Promise<void> => {
       await work().catch((error: unknown) => errors.push(error));
     };
     api.failNext({ method: 'sendMessage', dropAfter: true });
     await failing(() => sender.post('telegram:1', { text: 'a' }, { key: 'k' }));
     await failing(() => sender.edit('telegram:1', '12345', { text: 'a' }, {}));
+    api.failNext({ method: 'file', dropAfter: true });
+    await failing(readAll);
+    api.failNext({ method: 'file', status: 500 });
+    await failing(readAll);
+    const noDownloads = createServer((request, response) => {
+      if (request.url?.startsWith('/file/') === true) request.destroy();
+      else response.end(JSON.stringify({ ok: true, result: { file_id: 'f', file_unique_id: 'f', file_path: 'f' } }));
+    });
+    await new Promise<void>((resolve) => noDownloads.listen(0, '127.0.0.1', resolve));
+    const { port } = noDownloads.address() as AddressInfo;
+    const elsewhere = settings({ TELEGRAM_API_ROOT: `http://127.0.0.1:${port}` });
+    await failing(fileOpener(createApi(elsewhere, 10), elsewhere)('f'));
+    noDownloads.closeAllConnections();
+    noDownloads.close();
     await api.close();
     await failing(() => sender.post('telegram:1', { text: 'a' }, { key: 'k' }));
     await failing(() => sender.edit('telegram:1', '1', { text: 'a' }, {}));
@@ -191,7 +216,7 @@ describe('the Telegram listener', () => {
     );
     await failing(() => file!.open());
     await eventually(() => expect(log.lines.some((line) => line.includes('could not be polled'))).toBe(true));
-    expect(errors).toHaveLength(6);
+    expect(errors).toHaveLength(9);
     for (const error of errors) log.error({ err: error }, 'as it would be logged');
     expect(log.lines.join('\n')).not.toContain(api.token.split(':')[1]);
   });

@@ -5,7 +5,7 @@ import { BotApiError } from './fake-bot-chats.ts';
 import type { FakeFile, Methods } from './fake-bot-methods.ts';
 import { readCall } from './fake-bot-requests.ts';
 
-/** How the next call of a method (or of one of several) goes wrong, once. */
+/** How the next call of a method (or of one of several; `file` is a download) goes wrong, once. */
 export type FakeFailure = {
   method: string | readonly string[];
   /** Answered with this status; nothing is done. */
@@ -44,11 +44,15 @@ type Parts = {
 
 /** A server that answers `/bot<token>/<method>` and `/file/bot<token>/<path>`; not listening yet. */
 export const createBotServer = ({ token, methods, incomingFiles, calls, failures }: Parts): Server => {
+  const takeFailure = (method: string): FakeFailure | undefined => {
+    const found = failures.findIndex((each) => [each.method].flat().includes(method));
+    return found < 0 ? undefined : failures.splice(found, 1)[0];
+  };
+
   const call = async (method: string, request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { input, files } = await readCall(request);
     calls.push({ method, input });
-    const found = failures.findIndex((each) => [each.method].flat().includes(method));
-    const failure = found < 0 ? undefined : failures.splice(found, 1)[0];
+    const failure = takeFailure(method);
     if (failure?.hang === true) return;
     if (failure?.status === 429) {
       const { retry_after = 1 } = failure;
@@ -70,7 +74,10 @@ export const createBotServer = ({ token, methods, incomingFiles, calls, failures
     if (prefix === `bot${token}`) return call(rest, request, response);
     if (prefix !== `file/bot${token}`) return refuse(response, 401, 'Unauthorized');
     const file = incomingFiles.get(rest.split('/').at(-1)!);
-    response.writeHead(file ? 200 : 404).end(file?.bytes);
+    const failure = takeFailure('file');
+    response.writeHead(failure?.status ?? (file ? 200 : 404), { 'content-length': file?.bytes.byteLength ?? 0 });
+    if (failure?.dropAfter === true) response.write(file?.bytes.subarray(0, 1), () => response.destroy());
+    else response.end(file?.bytes);
   };
 
   return createServer((request, response) => {
