@@ -1,0 +1,24 @@
+/** Where the model is, and what proves to it that we may ask. */
+export type Upstream = { url: string; headers: Readonly<Record<string, string>>; beta?: string };
+
+const ANTHROPIC = 'https://api.anthropic.com';
+/** What Claude Code sends with a subscription's token; the API takes no such token without it. */
+const OAUTH_BETA = 'oauth-2025-04-20';
+
+type Given = {
+  ANTHROPIC_API_KEY?: string | undefined;
+  CLAUDE_CODE_OAUTH_TOKEN?: string | undefined;
+  ANTHROPIC_AUTH_TOKEN?: string | undefined;
+  ANTHROPIC_BASE_URL?: string | undefined;
+};
+
+/** The model that was configured, or undefined where none was: then it is a rehearsal. Of several credentials Claude Code’s order decides. */
+export const chooseUpstream = (given: Given): Upstream | undefined => {
+  const url = (given.ANTHROPIC_BASE_URL ?? ANTHROPIC).replace(/\/+$/, '');
+  if (given.ANTHROPIC_AUTH_TOKEN !== undefined)
+    return { url, headers: { authorization: `Bearer ${given.ANTHROPIC_AUTH_TOKEN}` } };
+  if (given.ANTHROPIC_API_KEY !== undefined) return { url, headers: { 'x-api-key': given.ANTHROPIC_API_KEY } };
+  if (given.CLAUDE_CODE_OAUTH_TOKEN !== undefined)
+    return { url, headers: { authorization: `Bearer ${given.CLAUDE_CODE_OAUTH_TOKEN}` }, beta: OAUTH_BETA };
+  return given.ANTHROPIC_BASE_URL === undefined ? undefined : { url, headers: {} };
+};
