@@ -10,7 +10,7 @@ const codeOf = (error: unknown): string | undefined =>
     : undefined;
 
 /** What to do about a token that Telegram does not know. */
-export const badToken = (): Misconfigured =>
+const badToken = (): Misconfigured =>
   new Misconfigured(
     'Telegram does not accept TELEGRAM_BOT_TOKEN. Copy the token from @BotFather (/mybots, API Token) and start again.',
   );
@@ -31,7 +31,7 @@ const ofAnswer = (method: string, { error_code: code, description, parameters }:
  * address, which has the bot's token in it, and an answer quotes what people wrote.
  * A call that cannot be repeated (a post) and got no answer is `Uncertain`.
  */
-export const toPortError = (error: unknown, call: { method: string; repeatable: boolean }): Error => {
+const toPortError = (error: unknown, call: { method: string; repeatable: boolean }): Error => {
   if (error instanceof GrammyError) return ofAnswer(call.method, error);
   if (!(error instanceof HttpError)) return new Error(`Telegram's ${call.method} could not be called`);
   const code = codeOf(error.error);

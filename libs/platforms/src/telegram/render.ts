@@ -10,7 +10,7 @@ import { toEntities } from './entities.ts';
 import type { Formatted } from './writer.ts';
 
 /** The longest text of a message after parsing, in UTF-16 code units (Bot API, sendMessage). */
-export const TEXT_LIMIT = 4096;
+const TEXT_LIMIT = 4096;
 /** Telegram ignores the marks of a message beyond these (Bot API server; unwritten in its documentation). */
 const ENTITY_LIMIT = 100;
 const STATUS_LIMIT = 300;

@@ -33,6 +33,14 @@ describe('the settings of Telegram', () => {
     expect(problems({ TELEGRAM_MODE: 'webhook' })).toEqual(['TELEGRAM_WEBHOOK_SECRET', 'PUBLIC_URL']);
   });
 
+  it('name them beside other problems too', () => {
+    expect(problems({ TELEGRAM_BOT_TOKEN: 'x', TELEGRAM_MODE: 'webhook' })).toEqual([
+      'TELEGRAM_BOT_TOKEN',
+      'TELEGRAM_WEBHOOK_SECRET',
+      'PUBLIC_URL',
+    ]);
+  });
+
   it.each(['short', 'x'.repeat(30), 'changeme-changeme-changeme', 'with spaces in it, and long enough'])(
     'refuse the secret %j',
     (wrong) => {

@@ -1,13 +1,12 @@
 import { z } from 'zod';
 
 /** What Telegram allows in a webhook secret (Bot API, setWebhook): 1 to 256 of these characters. We ask for 24. */
+const isSecret = (text: string): boolean =>
+  /^[\w-]{24,256}$/.test(text) && new Set(text).size >= 8 && !/change.?me|placeholder/i.test(text);
+
 const secret = z
   .string()
-  .regex(/^[\w-]{24,256}$/, {
-    abort: true,
-    error: '24 to 256 of the characters A-Z a-z 0-9 _ - (try `openssl rand -hex 24`)',
-  })
-  .refine((text) => new Set(text).size >= 8 && !/change.?me|placeholder/i.test(text), 'this is no secret');
+  .refine(isSecret, '24 to 256 random characters of A-Z a-z 0-9 _ - (try `openssl rand -hex 24`)');
 
 const variables = z.object({
   /** The bot's token, from @BotFather. */
@@ -27,17 +26,31 @@ const variables = z.object({
   TELEGRAM_WEBHOOK_SECRET: secret.optional(),
 });
 
-/** The settings of the Telegram platform, by the names they have in the environment. Its errors name the variable. */
-export const telegramSettings = variables.superRefine((settings, context) => {
-  if (settings.TELEGRAM_MODE !== 'webhook') return;
-  const missing = (name: keyof typeof settings, message: string): void =>
-    context.addIssue({ code: 'custom', path: [name], message });
-  if (settings.TELEGRAM_WEBHOOK_SECRET === undefined) missing('TELEGRAM_WEBHOOK_SECRET', 'webhook mode needs it');
-  if (settings.PUBLIC_URL === undefined) missing('PUBLIC_URL', 'webhook mode needs it');
-  const isTelegrams = new URL(settings.TELEGRAM_API_ROOT).hostname === 'api.telegram.org';
-  if (isTelegrams && settings.PUBLIC_URL?.startsWith('http:'))
-    missing('PUBLIC_URL', 'Telegram delivers to https addresses only');
+type Variables = z.infer<typeof variables>;
+
+const isWebhook = ({ TELEGRAM_MODE: mode }: Variables): boolean => mode === 'webhook';
+
+const isDeliverable = ({ TELEGRAM_API_ROOT: root, PUBLIC_URL: url }: Variables): boolean =>
+  URL.parse(root)?.hostname !== 'api.telegram.org' || url?.startsWith('https:') === true;
+
+/** Checked beside other problems, not only once there are none: all are told at once. */
+const rule = (name: keyof Variables, error: string): { path: string[]; error: string; when: () => boolean } => ({
+  path: [name],
+  error,
+  when: () => true,
 });
+
+/** The settings of the Telegram platform, by the names they have in the environment. Its errors name the variable. */
+export const telegramSettings = variables
+  .refine(
+    (given) => !isWebhook(given) || given.TELEGRAM_WEBHOOK_SECRET !== undefined,
+    rule('TELEGRAM_WEBHOOK_SECRET', 'webhook mode needs it'),
+  )
+  .refine((given) => !isWebhook(given) || given.PUBLIC_URL !== undefined, rule('PUBLIC_URL', 'webhook mode needs it'))
+  .refine(
+    (given) => !isWebhook(given) || given.PUBLIC_URL === undefined || isDeliverable(given),
+    rule('PUBLIC_URL', 'Telegram delivers to https addresses only'),
+  );
 export type TelegramSettings = z.infer<typeof telegramSettings>;
 
 /** The bot's own id: the part of its token before the colon. */

@@ -3,7 +3,7 @@ import type { Update } from 'grammy/types';
 import { BotApiError } from './fake-bot-chats.ts';
 
 /** Where updates are delivered to by webhook. */
-export type Hook = { url: string; secret: string | undefined };
+type Hook = { url: string; secret: string | undefined };
 
 /** The updates of a bot that wait for it, kept until they are confirmed. */
 export type Updates = {
