@@ -1,5 +1,5 @@
 import type { Delivery } from '@threadbox/messaging';
-import { Refused } from '@threadbox/platforms';
+import { Refused, type Rendering, type Sender } from '@threadbox/platforms';
 import { deriveId, tokenText, type SandboxOutput, type TurnFinished } from '@threadbox/schemas';
 import type { Files } from '../adapters/files.ts';
 import { turnDelivery, type Turns } from '../adapters/turns.ts';
@@ -16,6 +16,12 @@ type Ports = {
 
 /** The sandbox that wrote this: its subject says so, and NATS lets nobody else write there. */
 const writerOf = (subject: string): string => tokenText(subject.split('.')[2] ?? '');
+
+/** Markdown that shows nothing (a comment, say) has no parts; the placeholder must become something all the same. */
+const visible = (sender: Sender, text: string): Rendering => {
+  const rendering = sender.render(text);
+  return rendering.parts.length > 0 ? rendering : { ...rendering, parts: sender.render('Done.').parts };
+};
 
 /** sandbox output → live edits while it comes, the answer once it is whole. */
 export const onSandboxOutput = ({ writer, turns, files, log }: Ports) => {
@@ -41,7 +47,7 @@ export const onSandboxOutput = ({ writer, turns, files, log }: Ports) => {
     const sender = writer.senderOf(conversation);
     const delivery = turnDelivery(session, turn);
     const text = finalText(finished);
-    const { parts, files: cutOut } = sender.render(text);
+    const { parts, files: cutOut } = visible(sender, text);
     try {
       await writer.show(
         conversation,

@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+import { COMMON, pick, type ServiceSpec } from './services.ts';
+
+/** Where everything is: what the services' environments are made from. Addresses and paths, no secret but the web token. */
+export type Facts = {
+  home: string;
+  natsUrl: string;
+  databaseUrl: string;
+  credentialsFolder: string;
+  account: string;
+  sandboxSeedFile: string;
+  egressSecretFile: string;
+  egressPort: number;
+  gatewayPort: number;
+  webToken: string;
+};
+
+const particular = (name: string, facts: Facts, env: NodeJS.ProcessEnv): Record<string, string> => {
+  switch (name) {
+    case 'egress':
+      return { EGRESS_PORT: String(facts.egressPort), EGRESS_SECRET_FILE: facts.egressSecretFile };
+    case 'sandbox':
+      return {
+        SANDBOX_ROOT: join(facts.home, 'sandboxes'),
+        NATS_SIGNING_SEED_FILE: facts.sandboxSeedFile,
+        NATS_ACCOUNT: facts.account,
+        MODEL_URL: `http://127.0.0.1:${facts.egressPort}`,
+        EGRESS_SECRET_FILE: facts.egressSecretFile,
+      };
+    case 'gateway':
+      return {
+        GATEWAY_PORT: String(facts.gatewayPort),
+        WEB_USERS: [`host:${facts.webToken}`, env['WEB_USERS']].filter(Boolean).join(','),
+      };
+    default:
+      return {};
+  }
+};
+
+/** A service's whole environment: the least that it needs, and nothing of ours besides. */
+export const environmentOf = (
+  { name, nats, database, settings }: ServiceSpec,
+  facts: Facts,
+  env: NodeJS.ProcessEnv,
+  healthPort: number,
+): Record<string, string> => ({
+  ...pick(env, [...COMMON, ...settings]),
+  ...(nats ? { NATS_URL: facts.natsUrl, NATS_CREDS: join(facts.credentialsFolder, 'creds', `${name}.creds`) } : {}),
+  ...(database ? { DATABASE_URL: facts.databaseUrl } : {}),
+  ...particular(name, facts, env),
+  HEALTH_PORT: String(healthPort),
+  THREADBOX_SUPERVISED: '1',
+});

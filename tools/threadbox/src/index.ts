@@ -1,0 +1,1 @@
+export { startThreadbox, type Threadbox } from './start-threadbox.ts';

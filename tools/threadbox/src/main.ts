@@ -1,0 +1,62 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const HELP = `Threadbox: coding agents in the chat your team already uses
+
+  npm start                        start everything: NATS, Postgres and all services
+  npm test                         run every test
+  npm run threadbox -- <command>   or npx threadbox <command>
+
+commands
+  start [--verbose]     start everything; Ctrl-C ends it
+  serve <service>       run one service for development, restarted when its code changes
+  serve infrastructure  run only NATS and Postgres, for the others to use
+  test [project …]      run the checks, and the tests of these projects: unit, int, e2e
+  help                  show this
+
+settings are read from the environment and from .env; .env.example explains each
+THREADBOX_HOME (default .threadbox) is where everything is kept
+`;
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+
+const run = async (argv: string[]): Promise<number> => {
+  const { positionals, values } = parseArgs({
+    args: argv,
+    allowPositionals: true,
+    options: {
+      verbose: { type: 'boolean', short: 'v', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  const [command = 'help', ...rest] = positionals;
+  if (values.help || command === 'help') {
+    console.log(HELP);
+    return 0;
+  }
+  // Tests must not depend on what somebody keeps in .env.
+  const envFile = join(ROOT, '.env');
+  if (command !== 'test' && existsSync(envFile)) process.loadEnvFile(envFile);
+  const home = resolve(ROOT, process.env['THREADBOX_HOME'] || '.threadbox');
+  switch (command) {
+    case 'start':
+      return (await import('./start.ts')).start({ home, verbose: values.verbose });
+    case 'serve':
+      return (await import('./serve.ts')).serve({ root: ROOT, home, service: rest[0] ?? '' });
+    case 'test':
+      return (await import('./test.ts')).test({ root: ROOT, projects: rest });
+    default:
+      console.error(`threadbox: there is no command “${command}”\n\n${HELP}`);
+      return 2;
+  }
+};
+
+try {
+  process.exitCode = await run(process.argv.slice(2));
+} catch (error) {
+  console.error(`\nthreadbox: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}
+process.exit();

@@ -1,0 +1,67 @@
+/** A process that `start` runs: which of the settings it is given, and nothing else. */
+export type ServiceSpec = {
+  name: string;
+  /** True for those with a NATS user, and with a database. */
+  nats: boolean;
+  database: boolean;
+  /** The settings, by name, that pass from our environment to it. */
+  settings: readonly string[];
+};
+
+const TELEGRAM = ['TELEGRAM_BOT_TOKEN', 'TELEGRAM_BOT_TOKEN_FILE', 'TELEGRAM_API_ROOT'];
+
+/** Every service, in the order in which they start; they end in the other direction. */
+export const serviceTable: readonly ServiceSpec[] = [
+  {
+    name: 'egress',
+    nats: false,
+    database: false,
+    settings: [
+      ...['ANTHROPIC_API_KEY', 'CLAUDE_CODE_OAUTH_TOKEN', 'ANTHROPIC_AUTH_TOKEN'].flatMap((name) => [
+        name,
+        `${name}_FILE`,
+      ]),
+      'ANTHROPIC_BASE_URL',
+    ],
+  },
+  { name: 'relay', nats: true, database: true, settings: TELEGRAM },
+  {
+    name: 'sandbox',
+    nats: true,
+    database: true,
+    settings: ['MAX_SANDBOXES', 'SANDBOX_DRIVER', 'SANDBOX_CREDENTIAL_SECONDS'],
+  },
+  { name: 'session', nats: true, database: true, settings: ['IDLE_AFTER_SECONDS', 'DEFAULT_AGENT'] },
+  { name: 'auth', nats: true, database: true, settings: [] },
+  {
+    name: 'gateway',
+    nats: true,
+    database: false,
+    settings: [
+      ...TELEGRAM,
+      'TELEGRAM_MODE',
+      'TELEGRAM_WEBHOOK_SECRET',
+      'TELEGRAM_WEBHOOK_SECRET_FILE',
+      'PUBLIC_URL',
+      'GATEWAY_HOST',
+    ],
+  },
+];
+
+/** What every process may have of our environment. */
+export const COMMON = [
+  'PATH',
+  'HOME',
+  'LANG',
+  'TZ',
+  'TMPDIR',
+  'NODE_EXTRA_CA_CERTS',
+  'HTTPS_PROXY',
+  'NO_PROXY',
+  'LOG_LEVEL',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+];
+
+/** The part of an environment that these names select. */
+export const pick = (env: NodeJS.ProcessEnv, names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(names.flatMap((name) => (env[name] === undefined || env[name] === '' ? [] : [[name, env[name]]])));

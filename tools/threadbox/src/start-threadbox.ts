@@ -1,0 +1,102 @@
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { freePort } from '@threadbox/tool-infrastructure';
+import { environmentOf } from './environment.ts';
+import { claimHome } from './home.ts';
+import { bringInfrastructure } from './infrastructure.ts';
+import { serviceTable } from './services.ts';
+import { supervise, type Supervised } from './supervise.ts';
+
+/** A whole Threadbox that runs. */
+export type Threadbox = {
+  /** The chat page, and the token that opens it. */
+  webUrl: string;
+  webToken: string;
+  natsUrl: string;
+  databaseUrl: string;
+  /** The path of a NATS user's credentials. */
+  creds: (user: string) => string;
+  /** The model behind egress. */
+  model: 'real' | 'rehearsal';
+  pid: (service: string) => number | undefined;
+  kill: (service: string, signal?: NodeJS.Signals) => void;
+  /** Drains and ends everything, infrastructure included. */
+  stop: () => Promise<void>;
+};
+
+/** The program of a service. */
+export const mainOf = (service: string): string =>
+  fileURLToPath(new URL(`../../../services/${service}/src/main.ts`, import.meta.url));
+/** True where the environment names a model to talk to. */
+export const hasModel = (env: NodeJS.ProcessEnv): boolean =>
+  [
+    'ANTHROPIC_API_KEY',
+    'ANTHROPIC_API_KEY_FILE',
+    'CLAUDE_CODE_OAUTH_TOKEN',
+    'CLAUDE_CODE_OAUTH_TOKEN_FILE',
+    'ANTHROPIC_BASE_URL',
+  ].some((name) => env[name] !== undefined && env[name] !== '');
+
+/**
+ * Starts a whole Threadbox with its data in `home`: infrastructure (unless NATS_URL and DATABASE_URL name some), credentials,
+ * streams, then every service as a process of its own, each with only the settings that it needs. Resolves when all are
+ * ready. Throws with a clear word, and ends what it had started, where something does not come up.
+ */
+export const startThreadbox = async (options: {
+  home: string;
+  env?: NodeJS.ProcessEnv;
+  progress?: (line: string) => void;
+  /** Every line that a service logs. */
+  onLog?: (service: string, line: string) => void;
+}): Promise<Threadbox> => {
+  const { env = process.env, progress = () => undefined, onLog } = options;
+  const home = resolve(options.home);
+  const lock = await claimHome(home);
+  const stops: Array<() => Promise<unknown>> = [lock.release];
+  let stopped: Promise<void> | undefined;
+  const stop = (): Promise<void> => {
+    stopped ??= (async () => {
+      for (const step of stops.toReversed()) await step().catch(() => undefined);
+    })();
+    return stopped;
+  };
+
+  try {
+    const facts = await bringInfrastructure({ home, env, progress, onStop: (step) => stops.push(step) });
+    await mkdir(join(home, 'logs'), { recursive: true, mode: 0o700 });
+    progress('starting the services …');
+    const running = new Map<string, Supervised>();
+    for (const spec of serviceTable) {
+      const healthPort = await freePort();
+      const service = supervise({
+        name: spec.name,
+        command: [process.execPath, mainOf(spec.name)],
+        healthPort,
+        logFile: join(home, 'logs', `${spec.name}.log`),
+        say: progress,
+        env: environmentOf(spec, facts, env, healthPort),
+        ...(onLog ? { onLine: (line: string) => onLog(spec.name, line) } : {}),
+      });
+      running.set(spec.name, service);
+      stops.push(service.stop);
+    }
+    await Promise.all([...running.values()].map(({ ready }) => ready));
+    const webUrl = `http://127.0.0.1:${facts.gatewayPort}`;
+    await lock.publish({ url: webUrl });
+    return {
+      webUrl,
+      webToken: facts.webToken,
+      natsUrl: facts.natsUrl,
+      databaseUrl: facts.databaseUrl,
+      creds: (user) => join(facts.credentialsFolder, 'creds', `${user}.creds`),
+      model: hasModel(env) ? 'real' : 'rehearsal',
+      pid: (service) => running.get(service)?.pid(),
+      kill: (service, signal = 'SIGKILL') => running.get(service)?.kill(signal),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+};
