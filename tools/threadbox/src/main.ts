@@ -13,6 +13,7 @@ commands
   start [--verbose]     start everything; Ctrl-C ends it
   serve <service>       run one service for development, restarted when its code changes
   serve infrastructure  run only NATS and Postgres, for the others to use
+  credentials           write NATS's keys and users, and the configuration for docker compose
   test [project …]      run the checks, and the tests of these projects: unit, int, e2e
   help                  show this
 
@@ -45,6 +46,8 @@ const run = async (argv: string[]): Promise<number> => {
       return (await import('./start.ts')).start({ home, verbose: values.verbose });
     case 'serve':
       return (await import('./serve.ts')).serve({ root: ROOT, home, service: rest[0] ?? '' });
+    case 'credentials':
+      return (await import('./credentials.ts')).credentials({ home });
     case 'test':
       return (await import('./test.ts')).test({ root: ROOT, projects: rest });
     default:

@@ -1,0 +1,57 @@
+import { publish, type Bus } from '@threadbox/messaging';
+import type { Accept } from '@threadbox/platforms';
+import { chatSubject, Inbound, type Attachment } from '@threadbox/schemas';
+import { metrics, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { inboundId, toInbound } from '../domain/to-inbound.ts';
+import { takeFile } from './take-file.ts';
+
+/** The most files of one message. */
+const FILES = 10;
+
+/**
+ * Takes events of any platform in: the message's trace begins here, its files are stored, and it is appended to
+ * `chat.inbound`. Resolves once JetStream has it; the same event again appends nothing.
+ */
+export const createAccept = (bus: Pick<Bus, 'js'>): Accept => {
+  const tracer = trace.getTracer('threadbox.gateway');
+  const received = metrics.getMeter('threadbox.gateway').createCounter('threadbox_received', {
+    description: 'Events taken in from platforms, by kind.',
+  });
+  return async (incoming) => {
+    const { platform, conversation } = incoming.place;
+    const subject = chatSubject('inbound', conversation);
+    const attributes = {
+      'messaging.system': 'nats',
+      'messaging.operation.type': 'send',
+      'messaging.destination.name': subject,
+      'messaging.message.id': inboundId(incoming),
+      'threadbox.platform': platform,
+      'threadbox.kind': incoming.kind,
+    };
+    await tracer.startActiveSpan(
+      `receive ${platform}`,
+      { kind: SpanKind.PRODUCER, attributes, root: true },
+      async (span) => {
+        try {
+          const attachments: Attachment[] = [];
+          const notes: string[] = [];
+          const files = incoming.kind === 'message' ? incoming.files : [];
+          for (const [index, file] of files.slice(0, FILES).entries()) {
+            const taken = await takeFile(bus, file, { conversation, cause: inboundId(incoming), index });
+            if ('note' in taken) notes.push(taken.note);
+            else attachments.push(taken);
+          }
+          if (files.length > FILES) notes.push(`only ${FILES} files of a message are taken`);
+          const message = Inbound.parse(toInbound(incoming, { time: new Date().toISOString(), attachments, notes }));
+          await publish(bus, subject, message);
+          received.add(1, { platform, kind: incoming.kind });
+        } catch (error) {
+          span.setStatus({ code: SpanStatusCode.ERROR });
+          throw error;
+        } finally {
+          span.end();
+        }
+      },
+    );
+  };
+};
