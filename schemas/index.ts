@@ -17,6 +17,10 @@ export {
   runnerDurable,
   timerSubject,
   webSubject,
+  webThreadSubject,
+  webThreadsFilter,
+  webFileSubject,
+  splitWebConversation,
   deadSubject,
   type ChatLane,
 } from './subjects.ts';

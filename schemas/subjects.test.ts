@@ -8,6 +8,8 @@ import {
   sandboxSubject,
   subjectToken,
   tokenText,
+  webFileSubject,
+  webSubject,
 } from './subjects.ts';
 
 const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 });
@@ -47,5 +49,12 @@ describe('subjects', () => {
   });
   it('put both directions of a sandbox in its partition', () => {
     expect(sandboxSubject('s', 'in').split('.').slice(0, 3)).toEqual(sandboxSubject('s', 'out').split('.').slice(0, 3));
+  });
+  it('give a web thread its own place, its files another, and refuse what is no thread', () => {
+    expect(webSubject('web:ana~1', 'm')).toBe('web.ana.1.message.m');
+    expect(webSubject('web:a~b~1', '*')).toBe('web.a~b.1.message.*');
+    expect(webFileSubject('web:ana~1', 'f', 0)).toBe('webfile.ana.1.f.0');
+    for (const wrong of ['web:ana', 'web:~1', 'web:ana~', 'telegram:a~1'])
+      expect(() => webSubject(wrong, 'm')).toThrow(TypeError);
   });
 });

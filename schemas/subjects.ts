@@ -73,9 +73,30 @@ export const runnerDurable = (id: string): string => `runner-${subjectToken(id)}
 export const timerSubject = (phase: 'timers' | 'due', aggregate: string, id: string, name: string): string =>
   `${phase}.${aggregate}.${subjectToken(id)}.${name}`;
 
-/** `web.<conversation>.<message>`: the web platform's own store, last state wins. */
+/** `web:<user>~<thread>` → the user and the thread. */
+export const splitWebConversation = (conversation: string): [user: string, thread: string] => {
+  const [platform, rest] = splitConversation(conversation);
+  const tilde = rest.lastIndexOf('~');
+  if (platform !== 'web' || tilde < 1 || tilde === rest.length - 1)
+    throw new TypeError(`not a web thread: ${conversation}`);
+  return [rest.slice(0, tilde), rest.slice(tilde + 1)];
+};
+
+const webThread = (conversation: string): string => splitWebConversation(conversation).map(subjectToken).join('.');
+
+/** `web.<user>.<thread>.message.<message>`: the web platform's own store, last state wins. `*` stands for all. */
 export const webSubject = (conversation: string, messageId: string): string =>
-  `web.${subjectToken(splitConversation(conversation)[1])}.${subjectToken(messageId)}`;
+  `web.${webThread(conversation)}.message.${messageId === '*' ? '*' : subjectToken(messageId)}`;
+
+/** `web.<user>.<thread>.thread`: a thread's own record. */
+export const webThreadSubject = (conversation: string): string => `web.${webThread(conversation)}.thread`;
+
+/** `web.<user>.*.thread`: the records of all of a user's threads. */
+export const webThreadsFilter = (user: string): string => `web.${subjectToken(user)}.*.thread`;
+
+/** `webfile.<user>.<thread>.<file>.<index>`: the bytes of files on the chat page, apart from what is listened to. */
+export const webFileSubject = (conversation: string, file: string, index: number | '*'): string =>
+  `webfile.${webThread(conversation)}.${file === '*' ? '*' : subjectToken(file)}.${index}`;
 
 /** Where a message goes that a reader could not process: `dead.<durable>`. */
 export const deadSubject = (durable: string): string => `dead.${durable}`;

@@ -12,7 +12,7 @@ export const streamTable = [
   { name: streams.events, subjects: ['events.>'], maxAge: 0 },
   { name: streams.sandbox, subjects: ['sandbox.>'], maxAge: 7 * DAY },
   { name: streams.timers, subjects: ['timers.>', 'due.>'], maxAge: 0, schedules: true, lastPerSubject: true },
-  { name: streams.web, subjects: ['web.>'], maxAge: 30 * DAY, lastPerSubject: true },
+  { name: streams.web, subjects: ['web.>', 'webfile.>'], maxAge: 30 * DAY, lastPerSubject: true },
   { name: streams.dead, subjects: ['dead.>'], maxAge: 30 * DAY },
 ] as const satisfies ReadonlyArray<{
   name: string;

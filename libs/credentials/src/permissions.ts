@@ -51,7 +51,12 @@ const particular: Record<ServiceName, readonly string[]> = {
     `$JS.API.CONSUMER.CREATE.${streams.sandbox}.>`,
     `$JS.API.CONSUMER.DELETE.${streams.sandbox}.>`,
   ],
-  relay: ['web.>', ...read(streams.web, streams.sandbox, streams.events), `$JS.API.STREAM.PURGE.${streams.web}`],
+  relay: [
+    'web.>',
+    'webfile.>',
+    ...read(streams.web, streams.sandbox, streams.events),
+    `$JS.API.STREAM.PURGE.${streams.web}`,
+  ],
 };
 
 /** The least that a service needs, derived from the topology. */

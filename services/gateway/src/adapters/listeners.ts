@@ -10,7 +10,7 @@ export const createListeners = (
 ): ReadonlyMap<string, Listener> => {
   const listeners = new Map<string, Listener>();
   if (config.WEB_USERS !== undefined) {
-    listeners.set('web', platforms.web.createListener(webSettings.parse(config), { bus, log }));
+    listeners.set('web', platforms.web.createListener(webSettings.parse(config), { bus }));
   }
   if (config.TELEGRAM_BOT_TOKEN !== undefined) {
     listeners.set('telegram', platforms.telegram.createListener(telegramSettings.parse(config), { log }));

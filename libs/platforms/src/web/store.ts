@@ -1,0 +1,41 @@
+import type { Bus } from '@threadbox/messaging';
+import { splitWebConversation, streams, webSubject, webThreadSubject } from '@threadbox/schemas';
+import { WebMessage, WebThread } from './message.ts';
+
+/** What the page shows, kept on the WEB stream: one subject a message and one a thread, the last state wins. */
+export const createStore = ({ js, jsm }: Pick<Bus, 'js' | 'jsm'>) => {
+  const last = async (subject: string): Promise<unknown> =>
+    (await jsm.direct.getMessage(streams.web, { last_by_subj: subject }))?.json();
+
+  const thread = async (conversation: string): Promise<WebThread | undefined> => {
+    const record = await last(webThreadSubject(conversation));
+    return record === undefined ? undefined : WebThread.parse(record);
+  };
+  const writeThread = async (conversation: string, record: Omit<WebThread, 'type' | 'thread'>): Promise<void> => {
+    const whole: WebThread = { type: 'thread', thread: splitWebConversation(conversation)[1], ...record };
+    await js.publish(webThreadSubject(conversation), JSON.stringify(whole));
+  };
+  return {
+    thread,
+    writeThread,
+    /** A message as it stands, or undefined. */
+    message: async (conversation: string, id: string): Promise<WebMessage | undefined> => {
+      const record = await last(webSubject(conversation, id));
+      return record === undefined ? undefined : WebMessage.parse(record);
+    },
+    writeMessage: async (conversation: string, message: Omit<WebMessage, 'type' | 'thread'>): Promise<void> => {
+      const whole: WebMessage = { type: 'message', thread: splitWebConversation(conversation)[1], ...message };
+      await js.publish(webSubject(conversation, message.id), JSON.stringify(whole));
+    },
+    /** Makes sure that a thread exists and is open; its first words become its title. */
+    openThread: async (conversation: string, words: string): Promise<void> => {
+      const there = await thread(conversation);
+      if (there && there.title !== '' && !there.closed) return;
+      // A closed thread that is used again is a new one to the eye.
+      const title = (there?.closed ? '' : there?.title) || words.replaceAll(/\s+/g, ' ').trim().slice(0, 60);
+      await writeThread(conversation, { title, created: there?.created ?? Date.now() });
+    },
+  };
+};
+
+export type Store = ReturnType<typeof createStore>;
