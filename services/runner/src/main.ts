@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connectBus } from '@threadbox/messaging';
 import { createAgentHost } from './adapters/agent-host.ts';
+import { runEchoAgent } from './adapters/echo-agent.ts';
 import { createInbox } from './adapters/inbox.ts';
 import { readInput } from './adapters/input.ts';
 import { openJournal } from './adapters/journal-file.ts';
@@ -126,7 +127,6 @@ const run = async (config: Config): Promise<void> => {
 };
 
 if (process.argv[2] === 'echo-agent') {
-  const { runEchoAgent } = await import('./adapters/echo-agent.ts');
   await runEchoAgent(process.stdin, process.stdout);
 } else {
   const config = readConfig(process.env);
