@@ -19,6 +19,8 @@ const read = (...names: string[]): string[] =>
 const follow = (...names: string[]): string[] =>
   names.flatMap((name) => [
     `$JS.API.STREAM.INFO.${name}`,
+    // With several filters the name stands in the request, not in the subject.
+    `$JS.API.CONSUMER.CREATE.${name}`,
     `$JS.API.CONSUMER.CREATE.${name}.>`,
     `$JS.API.CONSUMER.INFO.${name}.>`,
     `$JS.API.CONSUMER.MSG.NEXT.${name}.>`,

@@ -94,7 +94,8 @@ export const createEventStore = <Type extends AggregateType, State, Command>(
       const events = decider.decide(command, state);
       if (events.length === 0) return { state, sequence, events };
       const message = {
-        id: deriveId('commit', type, id, cause.id),
+        // One cause may decide twice on an aggregate (open, then take a turn): what happens first tells them apart.
+        id: deriveId('commit', type, id, cause.id, String(events[0]?.type)),
         type: 'commit',
         version: 1,
         time: new Date().toISOString(),

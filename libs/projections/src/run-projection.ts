@@ -45,6 +45,9 @@ const within = async <Value>(milliseconds: number, work: Promise<Value>): Promis
 
 type Log = { warn: (fields: object, text: string) => void };
 
+/** Locks are numbers in Postgres; migrations have the one before. */
+const LOCK = 7_203_002;
+
 const BATCH = 500;
 /** How long a batch waits for more, in milliseconds. */
 const LINGER = 50;
@@ -63,7 +66,8 @@ export const runProjection = <Type extends AggregateType>(
 
   const prepare = async (sql: Sql): Promise<number> =>
     sql.begin(async (tx) => {
-      await tx`select pg_advisory_xact_lock(hashtext(${name}))`;
+      // One lock for all: they share the table of checkpoints, which the first of them makes.
+      await tx`select pg_advisory_xact_lock(${LOCK})`;
       await tx`create schema if not exists projections`;
       await tx`create table if not exists projections.checkpoints (name text primary key, version int not null, sequence bigint not null)`;
       const [row] = await tx<Array<{ version: number; sequence: string }>>`

@@ -155,7 +155,7 @@ describe('a runner that is killed in the middle of a turn', () => {
     const box = await started();
     await box.say(1, 'say first');
     await box.finished(1);
-    await box.say(2, 'run sleep 600\nsay done');
+    await box.say(2, 'slowly say working on it for a good while\nsay done');
     await until(async () => (await processesOf(box.folder)).find(({ command }) => command.includes('sleep 600')));
     await box.kill('SIGKILL');
     await box.say(3, 'recall');

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { AckPolicy } from '@nats-io/jetstream';
 import { runService } from '@threadbox/chassis';
 import { mintSandboxCredentials } from '@threadbox/credentials';
@@ -23,7 +24,7 @@ await runService('sandbox', settings, async ({ config, log, onStop, check }) => 
     root: config.SANDBOX_ROOT,
     natsUrl: config.SANDBOX_NATS_URL ?? config.NATS_URL,
     modelUrl: config.MODEL_URL,
-    command: [process.execPath, new URL(import.meta.resolve('@threadbox/runner/main')).pathname],
+    command: [process.execPath, fileURLToPath(new URL('../../runner/src/main.ts', import.meta.url))],
     path: process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
   });
   const keeper = createKeeper({

@@ -2,6 +2,7 @@ import type { JsMsg } from '@nats-io/jetstream';
 import type { Bus } from '@threadbox/messaging';
 import { runnerDurable, SandboxInput, streams } from '@threadbox/schemas';
 import type { Log } from './log.ts';
+import { createOrderGate } from './order-gate.ts';
 import type { Cause } from './output.ts';
 
 /** What comes in, with what its answer is to be attributed to. */
@@ -21,7 +22,8 @@ const parse = (message: JsMsg): SandboxInput | undefined => {
 
 /**
  * Reads the sandbox's input. A message is acknowledged once `handle` resolves, however long that takes; where it
- * rejects, the message comes again. Messages are handled side by side: order is the handler's. `ended` resolves where
+ * rejects, the message comes again. `handle` is called in the order of the stream, also after a crash, but nothing waits
+ * for it: what must be done one by one is the handler's. `ended` resolves where
  * there is nothing more to read from.
  */
 export const readInput = async ({
@@ -36,11 +38,12 @@ export const readInput = async ({
   log: Log;
 }): Promise<{ ended: Promise<void>; stop: () => Promise<void> }> => {
   const consumer = await bus.js.consumers.get(streams.sandbox, runnerDurable(sandbox));
+  const { num_ack_pending: count, delivered } = await consumer.info(true);
   const messages = await consumer.consume({ max_messages: 32 });
   const inHand = new Set<JsMsg>();
   let stopping = false;
   const heartbeat = setInterval(() => {
-    for (const message of inHand) message.working();
+    for (const message of [...inHand, ...gate.held()]) message.working();
   }, HEARTBEAT);
 
   const serve = async (message: JsMsg): Promise<void> => {
@@ -67,8 +70,9 @@ export const readInput = async ({
     }
   };
 
+  const gate = createOrderGate({ count, upTo: delivered.stream_seq }, (message) => void serve(message));
   const loop = async (): Promise<void> => {
-    for await (const message of messages) void serve(message);
+    for await (const message of messages) gate.pass(message);
   };
   return {
     ended: loop().finally(() => clearInterval(heartbeat)),
@@ -76,7 +80,7 @@ export const readInput = async ({
       stopping = true;
       clearInterval(heartbeat);
       // Whoever comes after us has them at once.
-      for (const message of inHand) message.nak();
+      for (const message of [...inHand, ...gate.held()]) message.nak();
       await messages.close();
     },
   };

@@ -45,14 +45,12 @@ export const renderMarkdown = (element, markdown) => {
   element.innerHTML = DOMPurify.sanitize(marked.parse(markdown), RULES);
   for (const code of element.querySelectorAll('pre > code')) {
     const language = /language-(\S+)/.exec(code.className)?.[1];
+    const pre = code.parentElement;
     const frame = document.createElement('div');
     frame.className = 'code';
     if (language) frame.dataset.language = language;
-    code.parentElement.replaceWith(frame);
-    frame.append(copyButton(code), code.parentElement ?? code);
-    const pre = document.createElement('pre');
     pre.tabIndex = 0;
-    pre.append(code);
-    frame.append(pre);
+    pre.replaceWith(frame);
+    frame.append(copyButton(code), pre);
   }
 };
