@@ -91,7 +91,7 @@ export const rehearse = (request: MessagesRequest): Reply => {
   for (let index = next; index < script.length && blocks.length === 0; index += 1) {
     const step = script[index]!;
     if (step.do === 'fail') {
-      const { status, type, message } = failures[step.how] ?? failures['request']!;
+      const { status, type, message } = failures[Object.hasOwn(failures, step.how) ? step.how : 'request']!;
       return { kind: 'error', status, error: { type, message } };
     }
     if (step.do === 'say') {

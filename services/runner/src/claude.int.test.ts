@@ -53,6 +53,7 @@ describe('a runner with Claude Code', () => {
     expect(question).toMatchObject({ turn: 1, grant: 'Write', title: 'Write hello.txt' });
     expect(question.detail).toBe('hello.txt (all of it)\n+hi there');
     expect(await absent(box, 'hello.txt')).toBe(true);
+    await until(() => box.all('activity-changed').some(({ data }) => data.tool?.title === 'Write hello.txt'));
     await box.decide(question.request, true);
     const { text, steps } = await box.finished(1);
     expect(text).toMatch(/^I wrote `hello.txt`\.\n\n`hello.txt` says:/);
@@ -61,7 +62,6 @@ describe('a runner with Claude Code', () => {
       { title: 'Read hello.txt', kind: 'read', ok: true },
     ]);
     expect(await file(box, 'hello.txt')).toBe('hi there');
-    expect(box.all('activity-changed').map(({ data }) => data.tool?.title)).toContain('Write hello.txt');
   });
 
   it('does not do what it may not, and goes on', async () => {
@@ -151,26 +151,40 @@ describe('a runner with Claude Code', () => {
 });
 
 describe('a runner that is killed in the middle of a turn', () => {
-  it('resumes the conversation, tells the agent, and answers once', async () => {
+  it('resumes the conversation, tells the agent, and answers every turn once, in order', async () => {
     const box = await started();
+    const sleeping = async () => (await processesOf(box.folder)).filter(({ command }) => command === 'sleep 20 ');
     await box.say(1, 'say first');
     await box.finished(1);
-    await box.say(2, 'slowly say working on it for a good while\nsay done');
-    await until(async () => (await processesOf(box.folder)).find(({ command }) => command.includes('sleep 600')));
+    await box.say(2, 'run sleep 20\nsay done');
+    const [before] = await until(async () => ((await sleeping()).length > 0 ? sleeping() : undefined));
     await box.kill('SIGKILL');
     await box.say(3, 'recall');
     box.start();
     await until(() =>
       box.all('activity-changed').some(({ data }) => data.turn === 2 && data.notice?.includes('restarted')),
     );
-    await until(async () => (await processesOf(box.folder)).find(({ command }) => command.includes('sleep 600')));
+    const after = await until(async () => ((await sleeping()).length > 0 ? sleeping() : undefined));
+    expect(after.map(({ pid }) => pid === before?.pid)).toEqual([false]);
     await box.cancel(2);
     expect(await box.finished(2)).toMatchObject({ outcome: 'cancelled' });
-    const { text } = await box.finished(3);
-    expect(text).toMatch(
-      /^Before this you said: You were interrupted[\s\S]*The message was:\s+run sleep 600\nsay done$/,
+    expect((await box.finished(3)).text).toMatch(
+      /^Before this you said: You were interrupted[\s\S]*The message was:\s+run sleep 20\nsay done$/,
     );
     expect(box.all('turn-finished').map(({ data }) => data.turn)).toEqual([1, 2, 3]);
+  });
+
+  it('is not interrupted by an orderly end: the next runner has the turn at once', async () => {
+    const box = await started();
+    for (let turn = 0; turn < 4; turn += 1) {
+      if (turn === 0) await box.say(1, 'write a.txt: x');
+      await until(() => box.log().split('the agent is ready').length > turn + 1);
+      await box.asked();
+      expect(await box.kill('SIGTERM')).toBe(0);
+      box.start();
+    }
+    await box.decide((await box.asked()).request, true);
+    expect(await box.finished(1)).toMatchObject({ outcome: 'completed', text: 'I wrote `a.txt`.' });
   });
 
   it('asks the same question again, and takes the answer that came meanwhile', async () => {

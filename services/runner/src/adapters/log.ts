@@ -19,5 +19,9 @@ export const createLog = (sandbox: string, write: (line: string) => void): Log =
   return { info: line('info'), warn: line('warn') };
 };
 
-const wordsOf = (error: Error): string =>
-  ('code' in error ? `${error.name} ${String(error.code)}` : `${error.name}: ${error.message}`).slice(0, 500);
+/** What agents say when they fail may hold what people wrote; that it failed, and with which code, does not. */
+const wordsOf = (error: Error): string => {
+  const own = error.name.startsWith('Agent') ? error.name : `${error.name}: ${error.message}`;
+  const code = 'code' in error ? ` (${String(error.code)})` : '';
+  return `${own}${code}${error.cause instanceof Error ? ` ← ${wordsOf(error.cause)}` : ''}`.slice(0, 500);
+};

@@ -43,5 +43,7 @@ const TYPES: Record<string, string> = {
 };
 
 /** The media type that a file's name suggests. */
-export const mediaTypeOf = (name: string): string =>
-  TYPES[/\.([^.]+)$/.exec(name)?.[1]?.toLowerCase() ?? ''] ?? 'application/octet-stream';
+export const mediaTypeOf = (name: string): string => {
+  const extension = /\.([^.]+)$/.exec(name)?.[1]?.toLowerCase() ?? '';
+  return (Object.hasOwn(TYPES, extension) ? TYPES[extension] : undefined) ?? 'application/octet-stream';
+};

@@ -14,7 +14,7 @@ import type { Permissions } from './permissions.ts';
 /** How one asking of the agent ended. */
 export type Attempt =
   | { how: 'answered'; result: PromptResult; transcript: Transcript }
-  | { how: 'cancelled'; transcript: Transcript }
+  | { how: 'cancelled'; transcript: Transcript; usage?: PromptResult['usage'] }
   | { how: 'failed'; error: string; transcript: Transcript }
   | { how: 'crashed' };
 
@@ -95,7 +95,9 @@ export const attemptTurn =
         },
         permission: (wanted) => permissions.ask(turn, questionOf(wanted, workspace), output),
       });
-      return cancelled() ? { how: 'cancelled', transcript } : { how: 'answered', result, transcript };
+      return cancelled()
+        ? { how: 'cancelled', transcript, usage: result.usage }
+        : { how: 'answered', result, transcript };
     } catch (error) {
       if (cancelled()) {
         void host.drop(0);

@@ -102,7 +102,7 @@ export const createTurns = (ports: Ports) => {
       case 'answered':
         return { outcome: outcomes[ended.result.stopReason], transcript, usage: ended.result.usage };
       case 'cancelled':
-        return { outcome: 'cancelled', transcript };
+        return { outcome: 'cancelled', transcript, ...(ended.usage ? { usage: ended.usage } : {}) };
       case 'failed':
         return { outcome: 'failed', transcript, error: ended.error };
     }
@@ -175,8 +175,9 @@ export const createTurns = (ports: Ports) => {
         journal.change(cancelling(turn));
       } finally {
         if (running === turn) {
-          permissions.withdraw();
+          // In this order, as ACP wants it: the agent must know why its questions are withdrawn.
           await host.cancel();
+          permissions.withdraw();
           const timer = setTimeout(() => {
             if (running !== turn) return;
             log.warn({ turn }, 'the agent did not stop; it is killed');

@@ -14,6 +14,14 @@ export const createPermissions = ({ sandbox, journal }: { sandbox: string; journ
   const open = new Map<string, number>();
   const openBy = (key: string, by: number): void => void open.set(key, (open.get(key) ?? 0) + by);
 
+  const note = (key: string): void => {
+    try {
+      journal.change(answering(key));
+    } catch {
+      // It is noted in memory: only a crash right now would ask the same once more.
+    }
+  };
+
   return {
     /** Yes, no, or undefined where the question was withdrawn. */
     ask: async (turn: number, question: Question, output: Pick<TurnOutput, 'ask'>): Promise<Answer> => {
@@ -30,7 +38,7 @@ export const createPermissions = ({ sandbox, journal }: { sandbox: string; journ
             const { grant, title, detail } = question;
             void output.ask({ turn, request, grant, title, detail });
           }));
-        if (answer !== undefined) journal.change(answering(key));
+        if (answer !== undefined) note(key);
         return answer;
       } finally {
         openBy(key, -1);

@@ -19,7 +19,9 @@ export const promptBlocks =
     instructions: string | undefined;
     takesImages: boolean;
   }): Promise<PromptBlock[]> => {
-    const words = turn.recovering ? recoveryPrompt(turn.text) : turn.text;
+    // No model takes empty words.
+    const text = turn.text.trim() === '' ? 'Look at the attached files.' : turn.text;
+    const words = turn.recovering ? recoveryPrompt(text) : text;
     const blocks: PromptBlock[] = [
       { type: 'text', text: turn.instructions === undefined ? words : `${turn.instructions}\n\n${words}` },
     ];
