@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
@@ -21,7 +21,7 @@ export const openBrowser = async (): Promise<{ browser: Browser; close: () => Pr
       '--disable-background-networking',
       '--disable-sync',
     ],
-    // Libraries that a bare system lacks come with the browser.
+    // Libraries and fonts that a bare system lacks come with the browser.
     env:
       given === undefined
         ? { HOME: folder, LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'), FONTCONFIG_PATH: join(folder, 'fonts') }
@@ -43,7 +43,14 @@ const unpack = async (folder: string): Promise<string> => {
   try {
     const { default: packed, inflate } = await import('@sparticuz/chromium');
     await inflate(new URL('../bin/al2023.tar.br', import.meta.resolve('@sparticuz/chromium')).pathname);
-    return await packed.executablePath();
+    const path = await packed.executablePath();
+    // Its own configuration looks for the fonts where they would be on a hosting service; without any it crashes.
+    const fonts = join(folder, 'fonts');
+    await writeFile(
+      join(fonts, 'fonts.conf'),
+      `<fontconfig><dir>${fonts}</dir><cachedir>${fonts}/cache</cachedir></fontconfig>`,
+    );
+    return path;
   } finally {
     if (before === undefined) delete process.env['TMPDIR'];
     else process.env['TMPDIR'] = before;
