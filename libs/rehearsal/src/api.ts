@@ -17,7 +17,14 @@ export const MessagesRequest = z.looseObject({
   messages: z.array(
     z.object({ role: z.enum(['user', 'assistant', 'system']), content: z.union([z.string(), z.array(Block)]) }),
   ),
-  tools: z.array(z.looseObject({ name: z.string().optional() })).optional(),
+  tools: z
+    .array(
+      z.looseObject({
+        name: z.string().optional(),
+        input_schema: z.looseObject({ properties: z.record(z.string(), z.unknown()).optional() }).optional(),
+      }),
+    )
+    .optional(),
   stream: z.boolean().optional(),
 });
 export type MessagesRequest = z.infer<typeof MessagesRequest>;

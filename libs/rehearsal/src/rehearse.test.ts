@@ -4,7 +4,16 @@ import { rehearse } from './rehearse.ts';
 
 type Messages = MessagesRequest['messages'];
 
-const tools = ['Bash', 'Read', 'Write'].map((name) => ({ name }));
+const tool = (name: string, ...properties: string[]) => ({
+  name,
+  input_schema: { properties: Object.fromEntries(properties.map((property) => [property, {}])) },
+});
+/** Claude Code’s. */
+const tools = [
+  tool('Bash', 'command', 'description'),
+  tool('Read', 'file_path'),
+  tool('Write', 'file_path', 'content'),
+];
 const ask = (messages: Messages): Reply => rehearse({ model: 'any', tools, messages });
 const user = (text: string): Messages[number] => ({ role: 'user', content: text });
 
@@ -21,13 +30,13 @@ const play = (script: string, result: (name: string, turn: number) => { content:
   for (let turn = 0; turn < 20; turn += 1) {
     const reply = ask(messages);
     said.push(wordsOf(reply));
-    const tool = toolOf(reply);
-    if (!tool) break;
-    used.push({ name: tool.name, input: tool.input });
-    messages.push({ role: 'assistant', content: [{ ...tool }] });
+    const wanted = toolOf(reply);
+    if (!wanted) break;
+    used.push({ name: wanted.name, input: wanted.input });
+    messages.push({ role: 'assistant', content: [{ ...wanted }] });
     messages.push({
       role: 'user',
-      content: [{ type: 'tool_result', tool_use_id: tool.id, ...result(tool.name, turn) }],
+      content: [{ type: 'tool_result', tool_use_id: wanted.id, ...result(wanted.name, turn) }],
     });
   }
   return { used, said: said.filter((words) => words !== '') };
@@ -104,8 +113,16 @@ describe('the rehearsal', () => {
     });
   });
 
+  it('uses another agent’s tools by their names', () => {
+    const others = [tool('shell', 'command'), tool('write', 'path', 'content')];
+    const use = (text: string) => toolOf(rehearse({ model: 'any', tools: others, messages: [user(text)] }));
+    expect(use('run ls')).toMatchObject({ name: 'shell', input: { command: 'ls' } });
+    expect(use('write a: b')).toMatchObject({ name: 'write', input: { path: 'a', content: 'b' } });
+    expect(use('read a')).toMatchObject({ name: 'shell', input: { command: "cat -- 'a'" } });
+  });
+
   it('uses no tool that it was not given', () => {
     const reply = rehearse({ model: 'any', messages: [user('run ls')] });
-    expect(wordsOf(reply)).toBe('I was given no tool named Bash.');
+    expect(wordsOf(reply)).toBe('I was given no tool to run with.');
   });
 });

@@ -1,13 +1,12 @@
 import { countTokens, type MessagesRequest, type Reply, type ReplyBlock } from './api.ts';
 import { readConversation, type Used } from './conversation.ts';
-import { readScript, type Step } from './script.ts';
+import { readScript } from './script.ts';
+import { useFor, type Use } from './tools.ts';
 import { report, WELCOME } from './words.ts';
 
 /** Milliseconds a word: for the eye, and for those who want to stop an answer. */
 const PACE = 4;
 const SLOW_PACE = 120;
-
-const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 /** Errors by the word after `fail`, with the API's own statuses and types. */
 const failures: Record<string, { status: number; type: string; message: string }> = {
@@ -21,29 +20,6 @@ const failures: Record<string, { status: number; type: string; message: string }
   },
   server: { status: 500, type: 'api_error', message: 'Internal server error' },
   overloaded: { status: 529, type: 'overloaded_error', message: 'Overloaded' },
-};
-
-const toolFor = (step: Step): { name: string; input: Record<string, unknown> } | undefined => {
-  switch (step.do) {
-    case 'write':
-      return { name: 'Write', input: { file_path: step.path, content: step.content } };
-    case 'run':
-      return { name: 'Bash', input: { command: step.command, description: 'What the rehearsal was asked to run' } };
-    case 'read':
-      return { name: 'Read', input: { file_path: step.path } };
-    case 'send':
-      return {
-        name: 'Bash',
-        input: {
-          command: `mkdir -p outbox && cp -- ${quoted(step.path)} outbox/`,
-          description: 'Put the file into outbox/',
-        },
-      };
-    case 'say':
-    case 'fail':
-    case 'recall':
-      return undefined;
-  }
 };
 
 /** The place in the script that a tool's id was made for, and whether it was only a look before writing. */
@@ -62,6 +38,7 @@ const mustLook = ({ failed, text }: Used): boolean => failed && /has not been re
 export const rehearse = (request: MessagesRequest): Reply => {
   const { text, before, used } = readConversation(request);
   const script = readScript(text);
+  const tools = request.tools ?? [];
   const blocks: ReplyBlock[] = [];
   const words: string[] = [];
   let pace = PACE;
@@ -69,7 +46,7 @@ export const rehearse = (request: MessagesRequest): Reply => {
   const say = (line: string): void => {
     if (line !== '') words.push(line);
   };
-  const use = (index: number, look: boolean, tool: { name: string; input: Record<string, unknown> }): void => {
+  const use = (index: number, look: boolean, tool: Use): void => {
     const id = `toolu_rehearsal_${request.messages.length}_${index}${look ? 'look' : ''}`;
     blocks.push({ type: 'tool_use', id, ...tool });
   };
@@ -82,12 +59,12 @@ export const rehearse = (request: MessagesRequest): Reply => {
     next = place.step + 1;
     if (place.look) next = place.step;
     else if (current.do === 'write' && mustLook(last)) {
-      use(place.step, true, { name: 'Read', input: { file_path: current.path } });
+      const look = useFor({ do: 'read', path: current.path }, tools);
+      if (look) use(place.step, true, look);
       next = script.length;
     } else say(report(current, last));
   } else if (script.length === 0) say(WELCOME);
 
-  const available = new Set((request.tools ?? []).map(({ name }) => name?.toLowerCase()));
   for (let index = next; index < script.length && blocks.length === 0; index += 1) {
     const step = script[index]!;
     if (step.do === 'fail') {
@@ -100,9 +77,9 @@ export const rehearse = (request: MessagesRequest): Reply => {
     } else if (step.do === 'recall')
       say(before === undefined ? 'You said nothing before.' : `Before this you said: ${before}`);
     else {
-      const tool = toolFor(step)!;
-      if (available.has(tool.name.toLowerCase())) use(index, false, tool);
-      else say(`I was given no tool named ${tool.name}.`);
+      const tool = useFor(step, tools);
+      if (tool) use(index, false, tool);
+      else say(`I was given no tool to ${step.do} with.`);
     }
   }
 

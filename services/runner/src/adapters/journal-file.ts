@@ -29,6 +29,7 @@ const Stored = z.object({
     .object({
       number: z.int(),
       prompts: z.int(),
+      spared: z.int(),
       startedAt: z.iso.datetime(),
       answered: z.record(z.string(), z.int()),
     })

@@ -118,7 +118,15 @@ export const agentTable = {
     environment: ({ modelUrl, modelToken }) => ({
       OPENCODE_CONFIG_CONTENT: JSON.stringify({
         model: `anthropic/${MODEL}`,
-        provider: { anthropic: { options: { baseURL: `${modelUrl}/v1`, apiKey: modelToken } } },
+        small_model: `anthropic/${MODEL}`,
+        // Without this it falls back to a model of its own, out on the internet.
+        enabled_providers: ['anthropic'],
+        provider: {
+          anthropic: {
+            options: { baseURL: `${modelUrl}/v1`, apiKey: modelToken },
+            models: { [MODEL]: { name: MODEL, tool_call: true, limit: { context: 200_000, output: 32_000 } } },
+          },
+        },
         permission: { edit: 'ask', bash: 'ask' },
         share: 'disabled',
         autoupdate: false,

@@ -19,8 +19,14 @@ export type Journal = {
   spoken: boolean;
   /** What the conversation had cost by the end of the last turn, in US dollars. */
   spent: number;
-  /** The turn that was begun: how often the agent was asked, and how often each question was answered. */
-  turn?: { number: number; prompts: number; startedAt: string; answered: Readonly<Record<string, number>> };
+  /** The turn that was begun: how often the agent was asked, how many of these ended because we did, and how often each question was answered. */
+  turn?: {
+    number: number;
+    prompts: number;
+    spared: number;
+    startedAt: string;
+    answered: Readonly<Record<string, number>>;
+  };
   /** The last turn that is over, and how it ended. */
   finished?: Finished;
   cancelled: readonly number[];
@@ -45,8 +51,12 @@ export const nextStep = ({ turn, finished, cancelled }: Journal, number: number)
   if (number < last) return 'ignore';
   if (cancelled.includes(number)) return 'cancel';
   if (turn?.number !== number || turn.prompts === 0) return 'prompt';
-  return turn.prompts < MOST_PROMPTS ? 'recover' : 'give-up';
+  return isWornOut(turn) ? 'give-up' : 'recover';
 };
+
+/** The agent was interrupted too often in this turn. */
+export const isWornOut = ({ prompts, spared: harmless }: NonNullable<Journal['turn']>): boolean =>
+  prompts - harmless >= MOST_PROMPTS;
 
 /** The agent is about to be asked (again). */
 export const prompting =
@@ -56,6 +66,7 @@ export const prompting =
     const turn = {
       number,
       prompts: (same?.prompts ?? 0) + 1,
+      spared: same?.spared ?? 0,
       startedAt: same?.startedAt ?? at,
       answered: same?.answered ?? {},
     };
@@ -66,8 +77,7 @@ export const prompting =
 export const spared = (journal: Journal): Journal =>
   journal.turn === undefined || journal.turn.prompts === 0
     ? journal
-    : // Never below one: the agent has heard it, so it is told that it was interrupted.
-      { ...journal, turn: { ...journal.turn, prompts: Math.max(1, journal.turn.prompts - 1) } };
+    : { ...journal, turn: { ...journal.turn, spared: journal.turn.spared + 1 } };
 
 /** A turn is over. */
 export const finishing =

@@ -37,6 +37,7 @@ describe('a question', () => {
   });
 
   it('falls back on what there is', () => {
+    expect(question({ kind: 'other', title: 'shell · ls -la' }).grant).toBe('shell');
     expect(question({ kind: 'other', input: { a: 1 } })).toMatchObject({ grant: 'other', detail: '{\n  "a": 1\n}' });
     expect(question({ title: 'Think' })).toMatchObject({ grant: 'tool', title: 'Think', detail: 'Think' });
   });

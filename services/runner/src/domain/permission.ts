@@ -6,7 +6,7 @@ export type WantedTool = {
   kind?: string | undefined;
   title?: string | undefined;
   input?: unknown;
-  /** Changes to files. `before` is undefined for a new file. */
+  /** Changes to files. `before` is undefined or empty for a new file. */
   changes: ReadonlyArray<{ path: string; before: string | undefined; after: string }>;
 };
 
@@ -57,7 +57,7 @@ const wholeOf = ({ input, changes, title }: WantedTool, workspace: string): stri
   if (changes.length > 0)
     return changes
       .map(({ path, before, after }) =>
-        before === undefined
+        before === undefined || before === ''
           ? `${place(path)} (all of it)\n${prefixed(after.split('\n'), '+').join('\n')}`
           : `${place(path)}\n${difference(before, after)}`,
       )
@@ -70,10 +70,20 @@ const wholeOf = ({ input, changes, title }: WantedTool, workspace: string): stri
   return title ?? '';
 };
 
+/**
+ * The tool as a lasting answer names it. Goose gives neither name nor kind but begins its titles with the name; without
+ * that, an answer for one of its tools would cover them all.
+ */
+const toolName = ({ name, kind, title }: WantedTool): string => {
+  if (name !== undefined) return name;
+  const titled = kind === undefined || kind === 'other' ? /^([\w.-]+) · /.exec(title ?? '')?.[1] : undefined;
+  return titled ?? kind ?? 'tool';
+};
+
 /** What to ask about a tool call: the tool's name is what a lasting answer covers. */
 export const questionOf = (wanted: WantedTool, workspace: string): Question => {
   const whole = visible(wholeOf(wanted, workspace));
-  const grant = clip(visible(wanted.name ?? wanted.kind ?? 'tool').trim() || 'tool', 100);
+  const grant = clip(visible(toolName(wanted)).trim() || 'tool', 100);
   const title = clip(
     visible(wanted.title ?? grant)
       .replace(/\s+/g, ' ')

@@ -11,7 +11,7 @@ import type { Log } from '../adapters/log.ts';
 import type { Outbox } from '../adapters/outbox.ts';
 import type { Cause, TurnOutput } from '../adapters/output.ts';
 import { fit } from '../domain/fit.ts';
-import { cancelling, finishing, MOST_PROMPTS, nextStep, spared, type Finished } from '../domain/journal.ts';
+import { cancelling, finishing, isWornOut, MOST_PROMPTS, nextStep, spared, type Finished } from '../domain/journal.ts';
 import { costOfTurn, emptyTranscript, finalAnswer, stepsOf, type Transcript } from '../domain/transcript.ts';
 import type { Attempt, attemptTurn } from './attempt-turn.ts';
 import type { Permissions } from './permissions.ts';
@@ -116,7 +116,8 @@ export const createTurns = (ports: Ports) => {
       if (stopping) throw new Stopping('the runner is stopping');
       if (ended.how !== 'crashed') return finish(data.turn, endingOf(ended), output);
       log.warn({ turn: data.turn }, 'the agent ended in the middle of a turn');
-      if ((journal.state().turn?.prompts ?? 0) >= MOST_PROMPTS) return giveUp(data.turn, output);
+      const begun = journal.state().turn;
+      if (begun && isWornOut(begun)) return giveUp(data.turn, output);
       recovering = true;
       notice = `${agentTitle} crashed and was started again; it goes on where it was.`;
     }

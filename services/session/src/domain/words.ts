@@ -61,11 +61,13 @@ export const questionText = (
   { title, detail, grant }: Pick<PermissionAsked['data'], 'title' | 'detail' | 'grant'>,
   answer?: { choice: PermissionChoice | 'withdrawn'; by?: string },
 ): string => {
-  const detailBlock = detail.trim() === '' ? [] : [codeBlock(detail)];
-  if (answer === undefined) return [`**May I?** ${inline(title)} (${inline(grant)})`, ...detailBlock].join('\n\n');
+  // A title that only repeats the command would stand there twice.
+  const what = detail.startsWith(title) ? inline(grant) : `${inline(title)} (${inline(grant)})`;
+  const block = detail.trim() === '' ? [] : [codeBlock(detail)];
+  if (answer === undefined) return [`**May I?** ${what}`, ...block].join('\n\n');
   const how = answer.choice === 'withdrawn' ? 'not needed any more' : ANSWERS[answer.choice];
   const who = answer.by === undefined ? '' : ` by ${inline(answer.by)}`;
-  return [`${inline(title)} (${inline(grant)}): **${how}**${who}`, ...detailBlock].join('\n\n');
+  return [`${what}: **${how}**${who}`, ...block].join('\n\n');
 };
 
 const sandboxWord = (sandbox: SandboxView | undefined): string => {

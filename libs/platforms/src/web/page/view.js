@@ -18,8 +18,8 @@ const size = (bytes) =>
 const fileView = (thread, { id, name, size: bytes }) => {
   const label = `${name} · ${size(bytes)}`;
   return id === undefined
-    ? element('span', { className: 'file', textContent: `📎 ${label}` })
-    : element('a', { className: 'file', href: fileUrl(thread, id), textContent: `⬇ ${label}`, download: name });
+    ? element('span', { className: 'file', textContent: label })
+    : element('a', { className: 'file', href: fileUrl(thread, id), textContent: label, download: name });
 };
 
 /** Makes an element show a message as it stands now. `onPress` is told a button's value. */

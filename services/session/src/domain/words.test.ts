@@ -1,0 +1,54 @@
+import { deriveId } from '@threadbox/schemas';
+import { describe, expect, it } from 'vitest';
+import { permissionButtons, readPermissionButton } from './permission-buttons.ts';
+import type { Session } from './session.ts';
+import { questionText, statusText } from './words.ts';
+
+describe('a question', () => {
+  const question = { title: 'Run the tests', detail: 'npm test', grant: 'Bash' };
+  it('shows what exactly is asked, and later how it was answered', () => {
+    expect(questionText(question)).toBe('**May I?** Run the tests (Bash)\n\n```\nnpm test\n```');
+    expect(questionText(question, { choice: 'always', by: 'web:ana' })).toBe(
+      'Run the tests (Bash): **always allowed** by web:ana\n\n```\nnpm test\n```',
+    );
+    expect(questionText(question, { choice: 'withdrawn' })).toContain('not needed any more');
+  });
+  it('does not say the same thing twice', () => {
+    expect(questionText({ ...question, title: 'npm test' })).toBe('**May I?** Bash\n\n```\nnpm test\n```');
+  });
+  it('cannot be dressed up by what it quotes', () => {
+    const text = questionText({ title: '**Allowed** [x](http://evil)', detail: 'a\n```\n**b**', grant: 'Bash' });
+    expect(text).toContain('\\*\\*Allowed\\*\\* \\[x\\](http://evil)');
+    expect(text).toContain('````\na\n```\n**b**\n````');
+  });
+  it('has buttons whose values come back as answers, and fit into 64 bytes', () => {
+    const request = deriveId('request');
+    const values = permissionButtons(request).map(({ value }) => value);
+    expect(values.map(readPermissionButton)).toEqual(
+      ['once', 'session', 'always', 'deny'].map((choice) => ({ request, choice })),
+    );
+    expect(Math.max(...values.map((value) => Buffer.byteLength(value)))).toBeLessThanOrEqual(64);
+    for (const value of ['p:x:o', `p:${request}:z`, 'own:yes', '']) expect(readPermissionButton(value)).toBeUndefined();
+  });
+});
+
+it('says where a session stands', () => {
+  expect(statusText({ status: 'new' }, undefined)).toContain('/claude start');
+  const open: Session = {
+    status: 'open',
+    workspace: 'w',
+    conversation: 'c',
+    agent: 'claude',
+    by: 'web:ana',
+    suspended: false,
+    last: 3,
+    queue: [],
+    questions: { q: { turn: 3, grant: 'Bash', sequence: 1 } },
+    grants: [],
+    seen: [],
+  };
+  const text = statusText(open, { status: 'waiting', place: 2 });
+  expect(text).toContain('Claude Code');
+  expect(text).toContain('number 2 in line');
+  expect(text).toContain('A question waits');
+});
