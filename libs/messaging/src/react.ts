@@ -31,6 +31,8 @@ export type Reader = { stop: () => Promise<void> };
 /** Tries of one message before it is put aside. */
 const ATTEMPTS = 6;
 const HEARTBEAT = ACK_WAIT / 2.5;
+/** How often a new reader looks whether the old one's messages are settled, in milliseconds. */
+const LOOK_AGAIN = 200;
 
 const backOff = (attempt: number): number => Math.min(100 * 2 ** (attempt - 1), 5000);
 const reasonOf = (error: unknown): string =>
@@ -141,7 +143,15 @@ export const react = async <Schema extends z.ZodType>(
     });
   };
 
-  const gate = createGate(before.num_ack_pending, before.delivered.stream_seq, accept);
+  const ours = (): number => inHand.size + gate.held().length;
+  const gate = createGate({
+    // One by one the server itself holds everything else back.
+    closed: (row?.inFlight ?? 2) > 1 && before.num_ack_pending > 0,
+    delivered: before.delivered.stream_seq,
+    accept,
+    // What another reader had in hand has come again, was settled after all, or was purged.
+    isOver: async () => (await consumer.info()).num_ack_pending <= ours(),
+  });
   const heartbeat = setInterval(() => {
     for (const message of inHand.values()) message.working();
     for (const message of gate.held()) message.working();
@@ -163,6 +173,8 @@ export const react = async <Schema extends z.ZodType>(
       for (const message of gate.close()) message.nak();
       await queue.idle();
       clearInterval(heartbeat);
+      // Our successor must not wait for acknowledgements that are still in a buffer.
+      if (!bus.nc.isClosed()) await bus.nc.flush();
     },
   };
 };
@@ -176,34 +188,35 @@ const parseJson = (message: JsMsg): unknown => {
 };
 
 /** Holds newer messages back until those that a reader before us had in hand have come again. */
-const createGate = (
-  pending: number,
-  delivered: number,
-  accept: (message: JsMsg) => void,
-): { pass: (message: JsMsg) => void; held: () => readonly JsMsg[]; close: () => readonly JsMsg[] } => {
-  let waiting = pending;
+const createGate = (options: {
+  closed: boolean;
+  /** The last sequence that was delivered before us. */
+  delivered: number;
+  accept: (message: JsMsg) => void;
+  isOver: () => Promise<boolean>;
+}): { pass: (message: JsMsg) => void; held: () => readonly JsMsg[]; close: () => readonly JsMsg[] } => {
+  let { closed } = options;
   let held: JsMsg[] = [];
   const open = (): readonly JsMsg[] => {
-    waiting = 0;
-    clearTimeout(deadline);
+    closed = false;
+    clearInterval(timer);
     const all = held;
     held = [];
     return all;
   };
-  const release = (): void => open().forEach(accept);
-  // Purged messages never come again.
-  const deadline = setTimeout(release, waiting > 0 ? 3 * ACK_WAIT : 0);
-  const seen = new Set<number>();
+  const timer = setInterval(() => {
+    options
+      .isOver()
+      .then((over) => {
+        if (over && closed) for (const message of open()) options.accept(message);
+      })
+      .catch(() => undefined);
+  }, LOOK_AGAIN);
+  if (!closed) clearInterval(timer);
   return {
     pass: (message) => {
-      if (waiting <= 0) return accept(message);
-      if (message.seq > delivered) {
-        held.push(message);
-        return;
-      }
-      accept(message);
-      seen.add(message.seq);
-      if (seen.size >= waiting) release();
+      if (closed && message.seq > options.delivered) held.push(message);
+      else options.accept(message);
     },
     held: () => held,
     close: open,

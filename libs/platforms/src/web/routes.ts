@@ -156,8 +156,10 @@ export const createRoutes = (options: {
     const { conversation } = here;
     const event = { eventId: `${conversation}/${id}`, place: here };
     const line = files.length === 0 ? commandLine(text) : undefined;
-    await store.openThread(conversation, text || files[0]?.name || '');
-    const there = await store.message(conversation, id);
+    const [there] = await Promise.all([
+      store.message(conversation, id),
+      store.openThread(conversation, text || files[0]?.name || ''),
+    ]);
     if (!there) {
       const shown = files.map(({ name, type, size }) => ({ name, mediaType: type, size }));
       await store.writeMessage(conversation, {

@@ -59,6 +59,7 @@ export const createRecord = (sql: Sql) => ({
     await sql`delete from relay.deliveries where delivery = ${delivery} and part = ${part} and message_id is null`;
   },
 
+  /** Notes where a turn's answer belongs; `done` where it is over already. */
   announce: async (session: string, turn: number, conversation: string): Promise<{ done: boolean }> => {
     const [row] = await sql<Array<{ done: boolean }>>`
       insert into relay.turns (session, turn, conversation) values (${session}, ${turn}, ${conversation})

@@ -11,6 +11,8 @@ export type LiveTurn = {
   view: TurnView;
   conversation: Promise<string | undefined>;
   announce: (conversation: string | undefined) => void;
+  /** True once the announcement was read, though its placeholder may not stand yet. */
+  isAnnounced: boolean;
   done: boolean;
 };
 
@@ -29,7 +31,13 @@ export const createTurns = ({ record, writer }: { record: DeliveryRecord; writer
     const there = turns.get(key);
     if (there) return there;
     const { promise, resolve } = Promise.withResolvers<string | undefined>();
-    const fresh: LiveTurn = { view: nothingYet, conversation: promise, announce: resolve, done: false };
+    const fresh: LiveTurn = {
+      view: nothingYet,
+      conversation: promise,
+      announce: resolve,
+      isAnnounced: false,
+      done: false,
+    };
     turns.set(key, fresh);
     if (turns.size > KEPT) turns.delete(turns.keys().next().value ?? '');
     return fresh;
@@ -41,18 +49,17 @@ export const createTurns = ({ record, writer }: { record: DeliveryRecord; writer
     conversationOf: async (session: string, turn: number): Promise<string | undefined> => {
       const live = at(session, turn);
       if (live.done) return undefined;
+      if (live.isAnnounced) return live.conversation;
+      // After a restart the announcement was read by our former life: the record has it.
+      const row = await writer.persist(() => record.turn(session, turn));
+      if (row) return row.done ? undefined : row.conversation;
       let timer: NodeJS.Timeout | undefined;
       const late = new Promise<'late'>((resolve) => {
         timer = setTimeout(() => resolve('late'), ANNOUNCED_WITHIN);
       });
-      // After a restart the announcement was read by our former life: the record has it.
-      const recorded = writer
-        .persist(() => record.turn(session, turn))
-        .then((row) => row ?? new Promise<never>(() => undefined));
-      const found = await Promise.race([live.conversation, recorded, late]).finally(() => clearTimeout(timer));
+      const found = await Promise.race([live.conversation, late]).finally(() => clearTimeout(timer));
       if (found === 'late') throw new Error('output of a turn that was not announced yet');
-      if (typeof found === 'string' || found === undefined) return found;
-      return found.done ? undefined : found.conversation;
+      return found;
     },
     finish: async (session: string, turn: number): Promise<void> => {
       at(session, turn).done = true;

@@ -1,3 +1,4 @@
+import type { Delivery } from '@threadbox/messaging';
 import { Refused } from '@threadbox/platforms';
 import type { ConversationClosed, NoticeRequested, Outbound, TurnAnnounced, TurnSettled } from '@threadbox/schemas';
 import type { DeliveryRecord } from '../adapters/record.ts';
@@ -30,17 +31,22 @@ const onNoticeRequested = async ({ writer }: Ports, { data }: NoticeRequested): 
 };
 
 /** turn-announced → a placeholder, which becomes the answer. */
-const onTurnAnnounced = async ({ writer, turns, record }: Ports, { data }: TurnAnnounced): Promise<void> => {
+const onTurnAnnounced = async (
+  { writer, turns, record }: Ports,
+  { data }: TurnAnnounced,
+  { redelivered }: Pick<Delivery, 'redelivered'>,
+): Promise<void> => {
   const { conversation, session, turn, ahead } = data;
-  const { done } = await writer.persist(() => record.announce(session, turn, conversation));
   const live = turns.at(session, turn);
-  if (done || live.done) return live.announce(undefined);
+  live.isAnnounced = true;
+  const noted = writer.persist(() => record.announce(session, turn, conversation));
+  // Only what comes again can be over already; what comes first need not wait to learn that it is not.
+  if (live.done || (redelivered && (await noted).done)) return live.announce(undefined);
   const sender = writer.senderOf(conversation);
+  const slot = { delivery: turnDelivery(session, turn), part: 0 };
+  const content = { slot, make: (mark: string) => sender.renderLive(mark.trim(), placeholderText(ahead)) };
   if (ahead === 0) writer.typing(conversation);
-  if (sender.capabilities.edit) {
-    const slot = { delivery: turnDelivery(session, turn), part: 0 };
-    await writer.show(conversation, [{ slot, make: (mark) => sender.renderLive(mark.trim(), placeholderText(ahead)) }]);
-  }
+  await Promise.all([noted, sender.capabilities.edit ? writer.show(conversation, [content]) : undefined]);
   live.announce(conversation);
 };
 
@@ -62,13 +68,13 @@ const onConversationClosed = async ({ writer }: Ports, { data }: ConversationClo
 /** chat.outbound → the chat. What a chat refuses for good is logged and done with: there is nobody to tell. */
 export const onOutbound =
   (ports: Ports) =>
-  async (outbound: Outbound): Promise<void> => {
+  async (outbound: Outbound, delivery: Pick<Delivery, 'redelivered'>): Promise<void> => {
     try {
       switch (outbound.type) {
         case 'notice-requested':
           return await onNoticeRequested(ports, outbound);
         case 'turn-announced':
-          return await onTurnAnnounced(ports, outbound);
+          return await onTurnAnnounced(ports, outbound, delivery);
         case 'turn-settled':
           return await onTurnSettled(ports, outbound);
         case 'conversation-closed':

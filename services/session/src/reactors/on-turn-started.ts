@@ -15,11 +15,12 @@ export const onTurnStarted =
     const [{ state }, message] = await Promise.all([sessions.load(id), recallMessage(sequence)]);
     // Closed in the meantime: what was said is purged, and nobody waits for an answer.
     if (state.status !== 'open' || !message) return;
-    await show(
+    const announced = show(
       { type: 'turn-announced', data: { conversation: state.conversation, session: id, turn, ahead: 0 } },
       cause,
     );
     const { text, attachments, principal } = message.data;
+    announced.catch(() => undefined);
     for (const { id: file, chunks } of attachments) {
       for (const [index, chunk] of chunks.entries()) {
         const piece = await recallChunk(chunk);
@@ -27,5 +28,9 @@ export const onTurnStarted =
       }
     }
     const files = attachments.map(({ id: file, name, mediaType }) => ({ file, name, mediaType }));
-    await give(id, { type: 'turn-given', data: { turn, text, author: principal.name, files } }, cause, turn);
+    // Side by side: relay waits for the announcement anyway, and the agent can begin.
+    await Promise.all([
+      announced,
+      give(id, { type: 'turn-given', data: { turn, text, author: principal.name, files } }, cause, turn),
+    ]);
   };
