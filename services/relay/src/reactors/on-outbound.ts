@@ -46,8 +46,12 @@ const onTurnAnnounced = async (
   const slot = { delivery: turnDelivery(session, turn), part: 0 };
   const content = { slot, make: (mark: string) => sender.renderLive(mark.trim(), placeholderText(ahead)) };
   if (ahead === 0) writer.typing(conversation);
-  await Promise.all([noted, sender.capabilities.edit ? writer.show(conversation, [content]) : undefined]);
-  live.announce(conversation);
+  try {
+    await Promise.all([noted, sender.capabilities.edit ? writer.show(conversation, [content]) : undefined]);
+  } finally {
+    // Where the chat refused the placeholder, the answer will be refused, too; but it must not wait for ever.
+    live.announce(conversation);
+  }
 };
 
 /** turn-settled → the placeholder becomes these words, and the turn is over. */
