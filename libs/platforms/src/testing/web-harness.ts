@@ -126,7 +126,7 @@ export const createWebHarness = async (): Promise<PlatformHarness> => {
       Promise.all(
         (await messages()).map(async ({ id, text, status, buttons, files: [file] }) => ({
           id,
-          text: [plainText(parseMarkdown(text)).trimEnd(), ...(status === undefined ? [] : [status])].join('\n'),
+          text: [plainText(parseMarkdown(text)), status ?? ''].join('\n').trim(),
           buttons: buttons.map(({ label }) => label),
           ...(file && { file: await fileOf(file) }),
         })),
