@@ -1,0 +1,64 @@
+import { react, type Bus, type ReactLog, type Reader } from '@threadbox/messaging';
+import type { Sender } from '@threadbox/platforms';
+import { Outbound, partitions, SandboxOutput } from '@threadbox/schemas';
+import type { Sql } from 'postgres';
+import { createFiles } from './adapters/files.ts';
+import { untilDone } from './adapters/patience.ts';
+import { createRecord } from './adapters/record.ts';
+import { createTurns } from './adapters/turns.ts';
+import { createWriter } from './adapters/writer.ts';
+import { onOutbound } from './reactors/on-outbound.ts';
+import { onSandboxOutput } from './reactors/on-sandbox-output.ts';
+
+/**
+ * Reads what is to be shown and writes it to chats. `stop` gives up what waits for a platform or for Postgres: it comes
+ * again to the next relay.
+ */
+export const startRelay = async (options: {
+  bus: Bus;
+  sql: Sql;
+  senders: ReadonlyMap<string, Sender>;
+  log: ReactLog;
+}): Promise<{ stop: () => Promise<void> }> => {
+  const { bus, sql, senders, log } = options;
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const record = createRecord(sql);
+  const patience = { signal, onFailure: (err: unknown) => log.warn({ err }, 'waiting for Postgres') };
+  await untilDone(record.prepare, patience);
+  const penalties = await untilDone(record.penalties, patience);
+
+  const writer = createWriter({ senders, record, log, signal, penalties });
+  const turns = createTurns({ record, writer });
+  const outbound = onOutbound({ writer, turns, record, log });
+  const output = onSandboxOutput({ writer, turns, files: createFiles(bus), log });
+
+  const readers: Reader[] = [];
+  for (const p of partitions) {
+    readers.push(
+      await react(bus, {
+        durable: `relay-outbound-${p}`,
+        schema: Outbound,
+        handle: outbound,
+        keyOf: ({ subject }) => subject,
+        log,
+      }),
+      await react(bus, {
+        durable: `relay-output-${p}`,
+        schema: SandboxOutput,
+        handle: output,
+        keyOf: ({ subject }) => subject,
+        // Pieces of an answer pass by here by the hundred; the answer itself is worth a span.
+        traced: ({ type }) => type === 'turn-finished',
+        log,
+      }),
+    );
+  }
+  return {
+    stop: async () => {
+      stopping.abort(new Error('the relay is stopping'));
+      writer.stop();
+      await Promise.all(readers.map((reader) => reader.stop()));
+    },
+  };
+};
