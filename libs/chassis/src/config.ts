@@ -61,7 +61,8 @@ export const loadConfig = <Schema extends z.ZodObject>(
   if (!parsed.success) {
     for (const { path, message } of parsed.error.issues) {
       const name = String(path[0]);
-      if (problems.some((problem) => problem.startsWith(`${name}_FILE:`))) continue;
+      // The first thing that is wrong with it says enough.
+      if (problems.some((problem) => problem.startsWith(`${name}:`) || problem.startsWith(`${name}_FILE:`))) continue;
       problems.push(values[name] === undefined ? `${name}: is missing` : `${name}: ${message}`);
     }
   }

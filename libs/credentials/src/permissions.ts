@@ -1,12 +1,4 @@
-import {
-  aggregates,
-  deadSubject,
-  durables,
-  runnerDurable,
-  sandboxSubject,
-  streams,
-  type ServiceName,
-} from '@threadbox/schemas';
+import { aggregates, deadSubject, durables, streams, type ServiceName } from '@threadbox/schemas';
 
 /** What a NATS user may publish and subscribe; everything else is refused. */
 export type Permissions = { publish: readonly string[]; subscribe: readonly string[] };

@@ -124,7 +124,7 @@ it('gives back at once what it had not begun when it is stopped', async () => {
     schema: MessageReceived,
     handle: async ({ data }) => void heard.push(data.text),
   });
-  await vi.waitFor(() => expect(heard.toSorted()).toEqual(['one', 'two']));
+  await vi.waitFor(() => expect(heard.toSorted()).toEqual(['one', 'two']), { timeout: 20_000 });
   await second.stop();
 });
 

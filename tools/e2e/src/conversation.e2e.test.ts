@@ -151,7 +151,7 @@ describe('sandboxes', () => {
     await eve.say('say finally');
     await until(() => expect(eve.messages().some(({ text }) => text.includes('number 1 in line'))).toBe(true));
     await ana.say('/claude stop');
-    await until(() => expect(lastAnswer(eve)).toContain('finally'));
+    await until(() => expect(eve.answers().some(({ text }) => text.trim() === 'finally')).toBe(true));
     expect(eve.messages().some(({ text }) => text.includes('in line'))).toBe(false);
     for (const one of [ana, ben, eve]) await one.say('/claude close');
     await until(async () => expect(await readdir(join(stage.home, 'sandboxes'))).toEqual([]));

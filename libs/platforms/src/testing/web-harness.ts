@@ -39,7 +39,7 @@ export const createWebHarness = async (): Promise<PlatformHarness> => {
   const faulty = createFaultyBus(relay);
   const settings = { WEB_USERS: new Map([['ada', TOKEN]]) };
   let listener: Listener | undefined;
-  let closed = false;
+  const closed = new AbortController();
   let lastRequest: () => Request = () => new Request('http://127.0.0.1/');
   let order: Promise<unknown> = Promise.resolve();
 
@@ -47,7 +47,7 @@ export const createWebHarness = async (): Promise<PlatformHarness> => {
     let received = false;
     lastRequest = build;
     order = order.then(async () => {
-      while (!received && !closed) {
+      while (!received && !closed.signal.aborted) {
         const response = await listener?.fetch?.(build());
         received = response?.status === 202;
         if (!received) await new Promise((resolve) => setTimeout(resolve, 10));
@@ -133,7 +133,7 @@ export const createWebHarness = async (): Promise<PlatformHarness> => {
       ),
     fail: (fault) => Promise.resolve(faulty.fail(fault.kind)),
     close: async () => {
-      closed = true;
+      closed.abort();
       await order;
       await Promise.all([gateway.close(), relay.close(), admin.close()]);
       await nats.stop();

@@ -47,6 +47,19 @@ const incomingFile = (file: File): IncomingFile => ({
   open: () => Promise.resolve(file.stream() as AsyncIterable<Uint8Array>),
 });
 
+/** Reads what a refused request still sends, up to a bound, so that its sender sees the refusal and not a broken line. */
+const readAway = async (body: ReadableStream<Uint8Array> | null): Promise<void> => {
+  let read = 0;
+  try {
+    for await (const chunk of body ?? []) {
+      read += chunk.byteLength;
+      if (read > FORM_BYTES) return;
+    }
+  } catch {
+    // Read elsewhere already, or cut off.
+  }
+};
+
 /** The page and its API; see API.md beside this file for what it promises. */
 export const createRoutes = (options: {
   users: ReadonlyMap<string, string>;
@@ -71,7 +84,10 @@ export const createRoutes = (options: {
   });
   app.notFound((c) => c.json({ error: 'there is nothing here' }, 404));
 
-  const tooLarge = (c: Context): Response => c.json({ error: 'too large' }, 413);
+  const tooLarge = async (c: Context): Promise<Response> => {
+    await readAway(c.req.raw.body);
+    return c.json({ error: 'too large' }, 413);
+  };
   // A form may carry files; whatever else arrives is small, and is cut off before anything is parsed.
   app.use('/web/api/*', (c, next) => {
     const isForm = (c.req.header('content-type') ?? '').startsWith('multipart/form-data');

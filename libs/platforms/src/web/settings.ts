@@ -22,7 +22,7 @@ export const webSettings = z.object({
       else users.set(name, token);
     }
     if (users.size === 0) context.addIssue('names nobody');
-    return users as ReadonlyMap<string, string>;
+    return users;
   }),
 });
 export type WebSettings = z.infer<typeof webSettings>;

@@ -2,7 +2,7 @@ import { publish, type Bus } from '@threadbox/messaging';
 import type { Accept } from '@threadbox/platforms';
 import { chatSubject, Inbound, type Attachment } from '@threadbox/schemas';
 import { metrics, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
-import { inboundId, toInbound } from '../domain/to-inbound.ts';
+import { inboundId, toInbound } from './to-inbound.ts';
 import { takeFile } from './take-file.ts';
 
 /** The most files of one message. */

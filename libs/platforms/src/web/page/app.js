@@ -35,7 +35,7 @@ const draw = () => {
       item = document.createElement('li');
       items.set(id, item);
       const later = [...messages.values()].filter((other) => other.created > message.created && items.has(other.id));
-      const next = later.sort((a, b) => a.created - b.created)[0];
+      const next = later.toSorted((a, b) => a.created - b.created)[0];
       $('list').insertBefore(item, next ? items.get(next.id) : null);
     }
     showMessage(item, message, { onPress: (value) => api.press(current, value) });
@@ -60,7 +60,7 @@ const touch = (id) => {
 };
 
 const drawThreads = () => {
-  const sorted = [...threads.values()].sort((a, b) => b.created - a.created);
+  const sorted = [...threads.values()].toSorted((a, b) => b.created - a.created);
   $('thread-list').replaceChildren(...sorted.map((thread) => threadItem(thread, current, open)));
   const title = threads.get(current)?.title || 'New thread';
   $('title').textContent = title;
