@@ -43,6 +43,27 @@ const valueOf = (env: NodeJS.ProcessEnv, name: string, problems: string[]): stri
   }
 };
 
+/** Each name once, with the first thing that is wrong with it; no value is ever part of it. */
+const problemsOf = (error: z.ZodError, values: Readonly<Record<string, unknown>>): string[] => {
+  const problems = new Map<string, string>();
+  for (const { path, message } of error.issues) {
+    const name = String(path[0]);
+    if (!problems.has(name))
+      problems.set(name, values[name] === undefined ? `${name}: is missing` : `${name}: ${message}`);
+  }
+  return [...problems.values()];
+};
+
+/** Checks a part of the settings by a schema of its own, such as a platform's. Throws `ConfigError` with every problem at once. */
+export const parseSettings = <Schema extends z.ZodType>(
+  schema: Schema,
+  values: Readonly<Record<string, unknown>>,
+): z.infer<Schema> => {
+  const parsed = schema.safeParse(values);
+  if (!parsed.success) throw new ConfigError(problemsOf(parsed.error, values));
+  return parsed.data;
+};
+
 /**
  * Reads a process's settings: each is `NAME`, or the content of the file that `NAME_FILE` names; empty counts as missing.
  * Throws `ConfigError` with every problem at once. No value is ever part of a message.
@@ -59,11 +80,9 @@ export const loadConfig = <Schema extends z.ZodObject>(
   }
   const parsed = schema.safeParse(values);
   if (!parsed.success) {
-    for (const { path, message } of parsed.error.issues) {
-      const name = String(path[0]);
-      // The first thing that is wrong with it says enough.
-      if (problems.some((problem) => problem.startsWith(`${name}:`) || problem.startsWith(`${name}_FILE:`))) continue;
-      problems.push(values[name] === undefined ? `${name}: is missing` : `${name}: ${message}`);
+    for (const problem of problemsOf(parsed.error, values)) {
+      const name = problem.slice(0, problem.indexOf(':'));
+      if (!problems.some((known) => known.startsWith(`${name}_FILE:`))) problems.push(problem);
     }
   }
   if (problems.length > 0 || !parsed.success) throw new ConfigError([...new Set(problems)]);

@@ -27,6 +27,8 @@ export type Service<Config> = {
 
 /** The exit code for settings that cannot be worked with (EX_CONFIG of sysexits.h): trying again is no use. */
 export const EXIT_CONFIG = 78;
+/** Errors that say which setting is wrong, by name: a platform's own among them. */
+const SETTINGS_ERRORS: ReadonlySet<string> = new Set(['ConfigError', 'Misconfigured']);
 /** How long a graceful end may take, in milliseconds. */
 const DRAIN = 10_000;
 
@@ -90,7 +92,11 @@ export const runService = async <Settings extends z.ZodObject>(
     if (state === 'starting') state = 'ready';
     log.info({ health: health.port }, 'ready');
   } catch (error) {
-    crash(error);
+    // Settings that only showed to be wrong when they were used: a token that a platform refuses, say.
+    if (error instanceof Error && SETTINGS_ERRORS.has(error.name)) {
+      process.stderr.write(`${name}: ${error.message}\n`);
+      await stop('settings', EXIT_CONFIG);
+    } else crash(error);
   }
 };
 

@@ -1,12 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '@threadbox/tool-infrastructure';
 import { environmentOf } from './environment.ts';
 import { claimHome } from './home.ts';
 import { bringInfrastructure } from './infrastructure.ts';
 import { serviceTable } from './services.ts';
-import { supervise, type Supervised } from './supervise.ts';
+import { DoesNotStart, supervise, type Supervised } from './supervise.ts';
 
 /** A whole Threadbox that runs. */
 export type Threadbox = {
@@ -81,7 +82,7 @@ export const startThreadbox = async (options: {
       running.set(spec.name, service);
       stops.push(service.stop);
     }
-    await Promise.all([...running.values()].map(({ ready }) => ready));
+    await allReady([...running.values()]);
     const webUrl = `http://127.0.0.1:${facts.gatewayPort}`;
     await lock.publish({ url: webUrl });
     return {
@@ -99,4 +100,15 @@ export const startThreadbox = async (options: {
     await stop();
     throw error;
   }
+};
+
+/** One who looks for what is wrong wants all of it: after the first failure the others have this long to tell theirs. */
+const TELL_ALL = 2000;
+
+const allReady = async (services: readonly Supervised[]): Promise<void> => {
+  const problems: string[] = [];
+  const outcomes = services.map(({ ready }) => ready.catch((error: Error) => void problems.push(error.message)));
+  const firstFailure = Promise.all(services.map(({ ready }) => ready)).catch(() => sleep(TELL_ALL));
+  await Promise.race([Promise.all(outcomes), firstFailure]);
+  if (problems.length > 0) throw new DoesNotStart([...new Set(problems)].join('\n\n'));
 };

@@ -1,3 +1,4 @@
+import { parseSettings } from '@threadbox/chassis';
 import type { Bus } from '@threadbox/messaging';
 import { platforms, telegramSettings, webSettings, type Listener, type PlatformLog } from '@threadbox/platforms';
 import type { z } from 'zod';
@@ -10,10 +11,10 @@ export const createListeners = (
 ): ReadonlyMap<string, Listener> => {
   const listeners = new Map<string, Listener>();
   if (config.WEB_USERS !== undefined) {
-    listeners.set('web', platforms.web.createListener(webSettings.parse(config), { bus }));
+    listeners.set('web', platforms.web.createListener(parseSettings(webSettings, config), { bus }));
   }
   if (config.TELEGRAM_BOT_TOKEN !== undefined) {
-    listeners.set('telegram', platforms.telegram.createListener(telegramSettings.parse(config), { log }));
+    listeners.set('telegram', platforms.telegram.createListener(parseSettings(telegramSettings, config), { log }));
   }
   return listeners;
 };

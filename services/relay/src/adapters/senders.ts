@@ -1,3 +1,4 @@
+import { parseSettings } from '@threadbox/chassis';
 import type { Bus } from '@threadbox/messaging';
 import { platforms, telegramSettings, type PlatformLog, type Sender } from '@threadbox/platforms';
 
@@ -12,7 +13,9 @@ export const createSenders = (
     const { TELEGRAM_BOT_TOKEN, TELEGRAM_API_ROOT } = config;
     senders.set(
       'telegram',
-      platforms.telegram.createSender(telegramSettings.parse({ TELEGRAM_BOT_TOKEN, TELEGRAM_API_ROOT }), { log }),
+      platforms.telegram.createSender(parseSettings(telegramSettings, { TELEGRAM_BOT_TOKEN, TELEGRAM_API_ROOT }), {
+        log,
+      }),
     );
   }
   return senders;
