@@ -18,4 +18,3 @@ export const settings = z.object({
     .refine((text) => URL.parse(text)?.password === '', 'must hold no password: give it as ANTHROPIC_AUTH_TOKEN')
     .optional(),
 });
-export type Settings = z.infer<typeof settings>;

@@ -9,7 +9,7 @@ import { onPath, run } from './run.ts';
 const OLDEST = [2, 12] as const;
 
 /** No nats-server can be had; the message names the ways out. */
-export class NoNatsServer extends Error {
+class NoNatsServer extends Error {
   override readonly name = 'NoNatsServer';
 }
 

@@ -30,7 +30,7 @@ export type Threadbox = {
 export const mainOf = (service: string): string =>
   fileURLToPath(new URL(`../../../services/${service}/src/main.ts`, import.meta.url));
 /** True where the environment names a model to talk to. */
-export const hasModel = (env: NodeJS.ProcessEnv): boolean =>
+const hasModel = (env: NodeJS.ProcessEnv): boolean =>
   [
     'ANTHROPIC_API_KEY',
     'ANTHROPIC_API_KEY_FILE',

@@ -116,6 +116,7 @@ export const test = async ({ root, projects }: { root: string; projects: readonl
     );
     results.push(await check(root, 'lint', 'oxlint', []));
     results.push(await check(root, 'format', 'oxfmt', ['--check', '.']));
+    results.push(await check(root, 'unused code', 'knip', ['--no-progress']));
   }
   for (const project of chosen) {
     console.log(`\n── ${project} tests`);

@@ -37,5 +37,3 @@ export const createStore = ({ js, jsm }: Pick<Bus, 'js' | 'jsm'>) => {
     },
   };
 };
-
-export type Store = ReturnType<typeof createStore>;

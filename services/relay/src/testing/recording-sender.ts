@@ -1,7 +1,7 @@
 import { RateLimited, Refused, Uncertain, type Sender } from '@threadbox/platforms';
 
 /** A message as it stands in the recorded chat. */
-export type Standing = { id: string; text: string; buttons: string[] };
+type Standing = { id: string; text: string; buttons: string[] };
 
 /**
  * A chat that stands for the outside: it records every call, shows what stands, and fails when it is told to. Like

@@ -1,7 +1,7 @@
 import { agentTitles, type AgentName } from '@threadbox/schemas';
 
 /** What an agent's environment is made from. `modelToken` is good for egress only and ends by itself. */
-export type Surroundings = { modelUrl: string; modelToken: string; home: string };
+type Surroundings = { modelUrl: string; modelToken: string; home: string };
 
 /** How one agent is run and what is different about it. */
 export type AgentSpec = {
@@ -44,7 +44,7 @@ const claudeSession = (instructions: string): Record<string, unknown> => ({
 });
 
 /** Every agent that a session can be opened with. */
-export const agentTable = {
+const agentTable = {
   claude: {
     title: agentTitles.claude,
     program: { module: '@agentclientprotocol/claude-agent-acp/dist/index.js' },

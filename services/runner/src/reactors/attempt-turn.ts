@@ -37,7 +37,7 @@ export type AttemptPorts = {
 };
 
 /** Words for a disk that takes nothing more. */
-export const diskWords = (code: string): string =>
+const diskWords = (code: string): string =>
   code === 'ENOSPC'
     ? 'The sandbox’s disk is full, so nothing was begun. Delete something in it, or close the session and start a new one.'
     : `The sandbox’s home cannot be written (${code}), so nothing was begun. Whoever runs Threadbox should look at its disk.`;

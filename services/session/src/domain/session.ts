@@ -16,10 +16,10 @@ export type SessionCommand =
 export type SessionRefusal = 'closed' | 'queue-full' | 'nothing-runs' | 'no-question';
 
 /** A message that is to become work. */
-export type Turn = { turn: number; message: string; sequence: number; by: string };
+type Turn = { turn: number; message: string; sequence: number; by: string };
 
 /** A question of the agent: what it would allow, where its words are, and how it was answered, if it was. */
-export type Question = { turn: number; grant: string; sequence: number; choice?: PermissionChoice };
+type Question = { turn: number; grant: string; sequence: number; choice?: PermissionChoice };
 
 type Facts = { workspace: string; conversation: string; agent: string; by: string };
 

@@ -3,7 +3,7 @@ import type { SandboxView } from './fleet-view.ts';
 import type { Session, SessionRefusal } from './session.ts';
 
 /** What an agent is called. */
-export const agentTitle = (agent: string): string => (isAgent(agent) ? agentTitles[agent] : agent);
+const agentTitle = (agent: string): string => (isAgent(agent) ? agentTitles[agent] : agent);
 
 export const NO_SESSION = 'There is no session here. `/claude start` opens one.';
 export const ALREADY_OPEN = 'A session is open here already: just talk to it, or end it with `/claude close`.';

@@ -11,6 +11,14 @@ import { onTurnStarted } from './on-turn-started.ts';
 import { onTurnStopRequested } from './on-turn-stop-requested.ts';
 import { yieldPlace } from './yield-place.ts';
 
+/** One event of a commit after the other, each with what it happened with. */
+const inOrder =
+  <Event>(handle: (event: Event, fact: Omit<Fact<never, Event>, 'event'>) => Promise<void>) =>
+  async ({ id, correlation, aggregate, events }: Commit<Event>): Promise<void> => {
+    const fact = { id: aggregate.id, together: events, cause: { id, correlation } };
+    for (const event of events) await handle(event, fact);
+  };
+
 /** Each event of a session's commit, in order, to its reactor. */
 export const onSessionCommit = (ports: Ports): ((commit: Commit<SessionEvent>) => Promise<void>) => {
   const requested = onTurnRequested(ports);
@@ -47,14 +55,7 @@ export const onSessionCommit = (ports: Ports): ((commit: Commit<SessionEvent>) =
         return;
     }
   };
-  return async (commit) => {
-    const fact = {
-      id: commit.aggregate.id,
-      together: commit.events,
-      cause: { id: commit.id, correlation: commit.correlation },
-    };
-    for (const event of commit.events) await handle(event, fact);
-  };
+  return inOrder(handle);
 };
 
 /** Each event of the fleet that a session has to know of, to its reactor. */
@@ -79,12 +80,5 @@ export const onFleetCommit = (ports: Ports): ((commit: Commit<FleetEvent>) => Pr
         return;
     }
   };
-  return async (commit) => {
-    const fact = {
-      id: commit.aggregate.id,
-      together: commit.events,
-      cause: { id: commit.id, correlation: commit.correlation },
-    };
-    for (const event of commit.events) await handle(event, fact);
-  };
+  return inOrder(handle);
 };
