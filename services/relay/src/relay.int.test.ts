@@ -85,6 +85,8 @@ describe('a turn', () => {
     await until(() => expect(chat.texts()).toEqual(['Hel|🔧 npm test']));
     await finish(1, 'Hello');
     await until(() => expect(chat.texts()).toEqual(['Hello']));
+    // A sign of writing lasts for seconds: one for all those pieces.
+    expect(chat.calls.filter((call) => call === 'typing')).toHaveLength(1);
   });
 
   it('says how many come before it, and later parts follow its first', async () => {

@@ -1,7 +1,7 @@
 /** What dies comes back, and the message that was on its way is answered: once. */
+import { readdirSync, readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openStage, type Stage } from './stage.ts';
 import { webClient } from './web-client.ts';
@@ -14,13 +14,23 @@ const workspace = async (): Promise<string> => {
   const [sandbox = ''] = await readdir(join(stage.home, 'sandboxes'));
   return join(stage.home, 'sandboxes', sandbox, 'workspace');
 };
-/** Every process of the sandboxes whose command line holds this. */
+/** Every process of this stage's sandboxes (their environment names its folder) whose command line holds this. */
 const sandboxProcesses = (what: string): number[] =>
-  execFileSync('ps', ['-eo', 'pid,args'])
-    .toString()
-    .split('\n')
-    .filter((line) => line.includes(what) && !line.includes('ps -eo'))
-    .map((line) => Number(line.trim().split(' ')[0]));
+  readdirSync('/proc')
+    .filter(
+      (name) =>
+        /^\d+$/.test(name) &&
+        proc(name, 'environ').includes(`${stage.home}/sandboxes/`) &&
+        proc(name, 'cmdline').includes(what),
+    )
+    .map(Number);
+const proc = (pid: string, file: string): string => {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  } catch {
+    return '';
+  }
+};
 
 beforeAll(async () => {
   stage = await openStage({ IDLE_AFTER_SECONDS: '4' });

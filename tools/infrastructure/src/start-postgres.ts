@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { startChild, type Child } from './child.ts';
@@ -21,12 +22,21 @@ export type Postgres = {
 /** After kill -9 a start fails for some seconds, while the dead server's shared memory is still known. */
 const PATIENCE = 20_000;
 
+/** True where the system knows this user by name; Postgres insists on one. Containers often run without. */
+const hasName = (): boolean => {
+  try {
+    return userInfo().username !== '';
+  } catch {
+    return false;
+  }
+};
+
 /**
  * Postgres refuses to run as root. As root it is started in a user namespace in which we are nobody, so that no user is
  * made and nothing on the machine changes.
  */
 const asNobody = async (): Promise<readonly string[]> => {
-  if (process.getuid?.() !== 0) return [];
+  if (process.getuid?.() !== 0 && hasName()) return [];
   const wrapper = ['unshare', '--user', '--map-user=65534', '--map-group=65534'];
   await run('unshare', [...wrapper.slice(1), 'true']).catch((error: unknown) => {
     throw new Error(

@@ -23,6 +23,9 @@ type Log = { warn: (fields: object, text: string) => void };
 /** Postgres may take this long for one statement, in milliseconds, before it is asked again. */
 const RECORD_PATIENCE = 5000;
 
+/** Milliseconds between two signs of writing in one chat: Telegram shows one for five seconds. */
+const TYPING = 4000;
+
 /** What is to stand in a slot, made from Markdown; asked again with a mark where it may be a copy. */
 export type Content = { slot: Slot; make: (mark: string) => Part; buttons?: readonly Button[] };
 
@@ -45,6 +48,7 @@ export const createWriter = (options: {
   const tails = new Map<string, Promise<unknown>>();
   const live = new Map<string, { slot: Slot; make: () => Part; timer: NodeJS.Timeout | undefined; last: number }>();
   const known = new Map<string, string>();
+  const typed = new Map<string, number>();
   const keyOf = ({ delivery, part }: Slot): string => `${delivery}/${part}`;
 
   const senderOf = (conversation: string): Sender => {
@@ -211,8 +215,13 @@ export const createWriter = (options: {
       );
     },
 
-    /** Shows that something is being written. */
+    /** Shows that something is being written; platforms show it for some seconds, so asking more often would be waste. */
     typing: (conversation: string): void => {
+      const now = Date.now();
+      if (now - (typed.get(conversation) ?? 0) < TYPING) return;
+      typed.delete(conversation);
+      typed.set(conversation, now);
+      if (typed.size > 1000) typed.delete(typed.keys().next().value ?? '');
       void senders.get(platformOf(conversation))?.typing(conversation);
     },
 

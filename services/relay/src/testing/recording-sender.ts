@@ -58,7 +58,7 @@ export const recordingSender = ({ keepsKeys = false } = {}) => {
       fail(() => files.push(`${name}: ${Buffer.from(bytes).toString()}`));
       return `file ${files.length}`;
     },
-    typing: () => Promise.resolve(),
+    typing: async () => void calls.push('typing'),
     close: async () => void calls.push('close'),
   };
   return {
