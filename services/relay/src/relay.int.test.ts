@@ -133,6 +133,7 @@ describe('a turn', () => {
       turn: 1,
       text: 'Closed.',
     });
+    await until(() => expect(chat.texts()).toEqual(['Closed.']));
     await finish(1, 'too late');
     await announce(2);
     await until(() => expect(chat.texts()).toEqual(['Closed.', '|Working…']));
