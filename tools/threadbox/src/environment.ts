@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { COMMON, pick, type ServiceSpec } from './services.ts';
 
-/** Where everything is: what the services' environments are made from. Addresses and paths, no secret but the web token. */
+/** Where everything is: what the services' environments are made from. Addresses and paths; the web token and the database's password are the secrets in it. */
 export type Facts = {
   home: string;
   natsUrl: string;
