@@ -100,6 +100,19 @@ it('ends with its supervisor, however that ended', async () => {
   expect(await exit).toBe(1);
 });
 
+it('says that its traces go nowhere, and works on', async () => {
+  const otel = import.meta.resolve('@opentelemetry/api');
+  const { text } = await run(
+    `const { trace } = await import(${JSON.stringify(otel)}); setInterval(() => trace.getTracer('probe').startSpan('beat').end(), 20);`,
+    // The discard port: nobody listens there.
+    { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' },
+  );
+  const port = await ready(text);
+  while (!text().includes('not exported')) await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(await get(port, '/readyz')).toMatchObject({ status: 200 });
+  expect(text()).toContain('ECONNREFUSED');
+});
+
 it('logs an error that nobody caught, ends with 1, and writes no secret', async () => {
   const { text, exit } = await run(
     "log.warn({ token: 'do-not-show-me', headers: { authorization: 'nor-me' } }, 'careful'); setTimeout(() => { throw new Error('unforeseen') }, 50);",

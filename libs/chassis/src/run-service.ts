@@ -45,7 +45,7 @@ export const runService = async <Settings extends z.ZodObject>(
   if (!loaded) return;
   const { base, config } = loaded;
   const log = createLog(name, base.LOG_LEVEL);
-  const telemetry = startTelemetry(name, base.OTEL_EXPORTER_OTLP_ENDPOINT);
+  const telemetry = startTelemetry(name, base.OTEL_EXPORTER_OTLP_ENDPOINT, log);
   const checks = new Map<string, Check>();
   const stops: Array<() => unknown> = [];
   let state: 'starting' | 'ready' | 'stopping' = 'starting';

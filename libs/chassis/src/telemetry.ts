@@ -1,3 +1,4 @@
+import { diag, DiagLogLevel } from '@opentelemetry/api';
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { NodeSDK } from '@opentelemetry/sdk-node';
@@ -9,6 +10,8 @@ import {
   ParentBasedSampler,
 } from '@opentelemetry/sdk-trace';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Log } from './log.ts';
+import { rarely } from './rarely.ts';
 
 /** What a process reports about itself. */
 export type Telemetry = {
@@ -20,12 +23,33 @@ export type Telemetry = {
 
 const FLUSH = 2000;
 
+/** A collector that is away fails every second; one line a minute says so, in milliseconds. */
+const QUIET = 60_000;
+
+/** What goes wrong with exporting is logged, never more than that. */
+const logTrouble = (log: Pick<Log, 'warn'>): void => {
+  const tell = rarely(QUIET, (text: string) =>
+    // The SDK writes an error as JSON, its stack included: the message is enough.
+    log.warn({ trouble: /"message":"([^"]*)/.exec(text)?.[1] ?? text }, 'traces are not exported'),
+  );
+  const nothing = (): void => undefined;
+  diag.setLogger(
+    { error: tell, warn: tell, info: nothing, debug: nothing, verbose: nothing },
+    { logLevel: DiagLogLevel.WARN },
+  );
+};
+
 /**
  * Traces, metrics and W3C propagation for this process, without automatic instrumentation: the few spans there are, are
  * made by hand. With an OTLP endpoint spans are recorded and sent; without one nothing is recorded and nothing is sent,
  * but ids are still made and passed on, so that logs of one message share a trace id.
  */
-export const startTelemetry = (service: string, otlpEndpoint: string | undefined): Telemetry => {
+export const startTelemetry = (
+  service: string,
+  otlpEndpoint: string | undefined,
+  log: Pick<Log, 'warn'>,
+): Telemetry => {
+  logTrouble(log);
   const prometheus = new PrometheusExporter({ preventServerStart: true, withoutScopeInfo: true });
   const exporter =
     otlpEndpoint === undefined

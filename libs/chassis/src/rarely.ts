@@ -1,0 +1,9 @@
+/** Passes a call on at most once in so many milliseconds; the others are dropped. */
+export const rarely = <Value>(milliseconds: number, tell: (value: Value) => void): ((value: Value) => void) => {
+  let quietUntil = -Infinity;
+  return (value) => {
+    if (Date.now() < quietUntil) return;
+    quietUntil = Date.now() + milliseconds;
+    tell(value);
+  };
+};
