@@ -100,6 +100,19 @@ it('skips what cannot be read, and serves the rest', async () => {
   await projection.stop();
 });
 
+it('skips what Postgres will never take, and serves the rest of the batch', async () => {
+  await append('d-before', 1);
+  await append('nul\u0000', 1);
+  await append('d-behind', 1);
+  const projection = runProjection({ ...counts, bus, databaseUrl: server.url, log });
+  await vi.waitFor(
+    async () => expect((await rows()).map(({ workspace }) => workspace).slice(-2)).toEqual(['d-before', 'd-behind']),
+    { timeout: 10_000, interval: 50 },
+  );
+  expect(warnings).toContain('a commit that Postgres will never take was skipped');
+  await projection.stop();
+});
+
 it('waits for a Postgres that is gone, and catches up', async () => {
   const projection = runProjection({ ...counts, bus, databaseUrl: server.url, log });
   await server.kill();

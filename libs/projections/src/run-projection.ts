@@ -5,8 +5,8 @@
  * - Its checkpoint (the last sequence of EVENTS that it has seen) is written in the same transaction as its rows, so
  *   every commit is applied exactly once, whatever dies in between.
  * - Each projection has a Postgres schema of its own; another `version` drops it and replays the log.
- * - Postgres gone: it waits, and catches up. An event that cannot be read is skipped, logged and counted: a read model may
- *   not stop the others.
+ * - Postgres gone: it waits, and catches up. A commit that cannot be read, or whose values Postgres will never take, is
+ *   skipped, logged and counted: one bad commit may not stop the others.
  *
  * Implementation: an ordered consumer from the checkpoint on, batches, one transaction a batch. The checkpoint is moved
  * from where this reader believes it to be; another replica that moved it first makes the transaction fail, and this one
@@ -17,6 +17,7 @@ import { DeliverPolicy, type JsMsg } from '@nats-io/jetstream';
 import type { Bus, Commit } from '@threadbox/messaging';
 import { aggregates, commit, streams, type AggregateType, type EventOf } from '@threadbox/schemas';
 import type { Sql, TransactionSql } from 'postgres';
+import { isBadData } from './bad-data.ts';
 import { connectDatabase } from './database.ts';
 
 /** A read model of one kind of aggregate. */
@@ -82,25 +83,47 @@ export const runProjection = <Type extends AggregateType>(
       return 0;
     });
 
+  const skip = (err: unknown, fields: object, why: string): void => {
+    log.warn({ err, projection: name, ...fields }, why);
+    skipped.add(1, { projection: name });
+  };
+
   const read = (messages: readonly JsMsg[]): Array<Commit<EventOf<Type>>> =>
     messages.flatMap((message) => {
       try {
         return [schema.parse(message.json()) as unknown as Commit<EventOf<Type>>];
       } catch (error) {
-        log.warn({ err: error, projection: name, sequence: message.seq }, 'an event that cannot be read was skipped');
-        skipped.add(1, { projection: name });
+        skip(error, { sequence: message.seq }, 'an event that cannot be read was skipped');
         return [];
       }
     });
 
+  /** A savepoint each: what Postgres will never take is left out, the rest of the batch stands. */
+  const applyOneByOne = async (tx: TransactionSql, commits: ReadonlyArray<Commit<EventOf<Type>>>): Promise<void> => {
+    for (const one of commits) {
+      try {
+        await tx.savepoint((savepoint) => apply(savepoint, [one]));
+      } catch (error) {
+        if (!isBadData(error)) throw error;
+        skip(error, { commit: one.id }, 'a commit that Postgres will never take was skipped');
+      }
+    }
+  };
+
   const store = async (sql: Sql, messages: readonly JsMsg[]): Promise<void> => {
     const last = messages.at(-1)?.seq ?? position;
-    await sql.begin(async (tx) => {
-      const moved = await tx`update projections.checkpoints set sequence = ${last}
-        where name = ${name} and version = ${version} and sequence = ${position}`;
-      if (moved.count !== 1) throw new Error('another reader moved the checkpoint');
-      await tx`select set_config('search_path', ${name}, true)`;
-      await apply(tx, read(messages));
+    const commits = read(messages);
+    const storeBy = (change: typeof apply): Promise<unknown> =>
+      sql.begin(async (tx) => {
+        const moved = await tx`update projections.checkpoints set sequence = ${last}
+          where name = ${name} and version = ${version} and sequence = ${position}`;
+        if (moved.count !== 1) throw new Error('another reader moved the checkpoint');
+        await tx`select set_config('search_path', ${name}, true)`;
+        await change(tx, commits);
+      });
+    await storeBy(apply).catch((error: unknown) => {
+      if (!isBadData(error)) throw error;
+      return storeBy(applyOneByOne);
     });
     position = last;
   };
