@@ -4,6 +4,7 @@ import { Outbound, partitions, SandboxOutput } from '@threadbox/schemas';
 import type { Sql } from 'postgres';
 import { createFiles } from './adapters/files.ts';
 import { untilDone } from './adapters/patience.ts';
+import { createProgress } from './adapters/progress.ts';
 import { createRecord } from './adapters/record.ts';
 import { createTurns } from './adapters/turns.ts';
 import { createWriter } from './adapters/writer.ts';
@@ -19,8 +20,10 @@ export const startRelay = async (options: {
   sql: Sql;
   senders: ReadonlyMap<string, Sender>;
   log: ReactLog;
+  /** How long output waits for its announcement, which comes on another stream, in milliseconds. */
+  announcedWithin?: number;
 }): Promise<{ stop: () => Promise<void> }> => {
-  const { bus, sql, senders, log } = options;
+  const { bus, sql, senders, log, announcedWithin = 3000 } = options;
   const stopping = new AbortController();
   const { signal } = stopping;
   const record = createRecord(sql);
@@ -29,7 +32,8 @@ export const startRelay = async (options: {
   const penalties = await untilDone(record.penalties, patience);
 
   const writer = createWriter({ senders, record, log, signal, penalties });
-  const turns = createTurns({ record, writer });
+  const progress = createProgress();
+  const turns = createTurns({ record, writer, progress, announcedWithin });
   const outbound = onOutbound({ writer, turns, record, log });
   const output = onSandboxOutput({ writer, turns, files: createFiles(bus), log });
 
@@ -39,7 +43,7 @@ export const startRelay = async (options: {
       await react(bus, {
         durable: `relay-outbound-${p}`,
         schema: Outbound,
-        handle: outbound,
+        handle: (message, delivery) => progress.during(delivery.time, () => outbound(message, delivery)),
         keyOf: ({ subject }) => subject,
         log,
       }),

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Does something until it succeeds, with growing pauses; ends with the signal's reason once it is aborted. */
+/** Does something until it succeeds, with growing pauses; ends with the signal's reason once it is aborted, or with what `onFailure` throws. */
 export const untilDone = async <Value>(
   work: () => Promise<Value>,
   options: { signal: AbortSignal; onFailure: (error: unknown, tries: number) => void; within?: number },

@@ -54,6 +54,16 @@ export const createRecord = (sql: Sql) => ({
   posted: async ({ delivery, part }: Slot, messageId: string): Promise<void> => {
     await sql`update relay.deliveries set message_id = ${messageId}, posted_at = now() where delivery = ${delivery} and part = ${part}`;
   },
+  /** The message that stands in a slot; undefined where none was posted. */
+  messageId: async ({ delivery, part }: Slot): Promise<string | undefined> => {
+    const [row] = await sql<Array<{ message_id: string | null }>>`
+      select message_id from relay.deliveries where delivery = ${delivery} and part = ${part}`;
+    return row?.message_id ?? undefined;
+  },
+  /** This message of a slot can be edited no more: the slot is empty again. */
+  lost: async ({ delivery, part }: Slot, messageId: string): Promise<void> => {
+    await sql`delete from relay.deliveries where delivery = ${delivery} and part = ${part} and message_id = ${messageId}`;
+  },
   /** The platform said that it was not posted: the intent is withdrawn. */
   notPosted: async ({ delivery, part }: Slot): Promise<void> => {
     await sql`delete from relay.deliveries where delivery = ${delivery} and part = ${part} and message_id is null`;

@@ -1,5 +1,7 @@
+import { Refused } from '@threadbox/platforms';
 import { deriveId } from '@threadbox/schemas';
 import { nothingYet, type TurnView } from '../domain/turn-view.ts';
+import type { Progress } from './progress.ts';
 import type { DeliveryRecord } from './record.ts';
 import type { Writer } from './writer.ts';
 
@@ -13,17 +15,33 @@ export type LiveTurn = {
   announce: (conversation: string | undefined) => void;
   /** True once the announcement was read, though its placeholder may not stand yet. */
   isAnnounced: boolean;
+  /** True once the record was asked whether a former life of the relay had read the announcement. */
+  isSought: boolean;
   done: boolean;
 };
 
-/** How long output waits for its announcement, which comes on another stream, in milliseconds. */
-const ANNOUNCED_WITHIN = 3000;
 const KEPT = 5000;
+
+type Ports = {
+  record: Pick<DeliveryRecord, 'turn' | 'finish'>;
+  writer: Pick<Writer, 'persist'>;
+  progress: Pick<Progress, 'isBehind'>;
+  /** How long output waits for its announcement where nothing is in its way, in milliseconds. */
+  announcedWithin: number;
+};
 
 export type Turns = ReturnType<typeof createTurns>;
 
+const soon = async <Value>(milliseconds: number, value: Promise<Value>): Promise<Value | 'late'> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => resolve('late'), milliseconds);
+  });
+  return Promise.race([value, late]).finally(() => clearTimeout(timer));
+};
+
 /** The turns at hand, in memory; what is needed after a restart is in the record. */
-export const createTurns = ({ record, writer }: { record: DeliveryRecord; writer: Pick<Writer, 'persist'> }) => {
+export const createTurns = ({ record, writer, progress, announcedWithin }: Ports) => {
   const turns = new Map<string, LiveTurn>();
 
   const at = (session: string, turn: number): LiveTurn => {
@@ -36,6 +54,7 @@ export const createTurns = ({ record, writer }: { record: DeliveryRecord; writer
       conversation: promise,
       announce: resolve,
       isAnnounced: false,
+      isSought: false,
       done: false,
     };
     turns.set(key, fresh);
@@ -45,25 +64,49 @@ export const createTurns = ({ record, writer }: { record: DeliveryRecord; writer
 
   return {
     at,
-    /** The conversation that session announced for this turn; undefined where the turn is over. Throws where none comes. */
-    conversationOf: async (session: string, turn: number): Promise<string | undefined> => {
+    /** Takes up a turn that was announced to our former life, so that what it streams is shown on. */
+    resume: async (session: string, turn: number): Promise<void> => {
+      const live = at(session, turn);
+      if (live.isAnnounced || live.isSought) return;
+      live.isSought = true;
+      const row = await writer.persist(() => record.turn(session, turn));
+      if (row) live.announce(row.done ? undefined : row.conversation);
+    },
+    /**
+     * The conversation that session announced for this turn; undefined where the turn is over. Throws where no announcement
+     * comes. `time` is when the stream took the output: while anything older waits for its chat, the announcement may stand
+     * behind it, and is waited for.
+     */
+    conversationOf: async (session: string, turn: number, time: number): Promise<string | undefined> => {
       const live = at(session, turn);
       if (live.done) return undefined;
       if (live.isAnnounced) return live.conversation;
       // After a restart the announcement was read by our former life: the record has it.
       const row = await writer.persist(() => record.turn(session, turn));
       if (row) return row.done ? undefined : row.conversation;
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<'late'>((resolve) => {
-        timer = setTimeout(() => resolve('late'), ANNOUNCED_WITHIN);
-      });
-      const found = await Promise.race([live.conversation, late]).finally(() => clearTimeout(timer));
-      if (found === 'late') throw new Error('output of a turn that was not announced yet');
-      return found;
+      for (;;) {
+        const found = await soon(announcedWithin, live.conversation);
+        if (found !== 'late') return found;
+        if (!progress.isBehind(time)) throw new Error('output of a turn that was not announced yet');
+      }
     },
-    finish: async (session: string, turn: number): Promise<void> => {
-      at(session, turn).done = true;
-      await writer.persist(() => record.finish(session, turn));
+    /**
+     * Writes the last word of a turn, once: another one that comes meanwhile is dropped. What `write` throws comes
+     * through; unless the chat refused it for good, the turn stays open for the next try.
+     */
+    settle: async (session: string, turn: number, write: () => Promise<void>): Promise<void> => {
+      const live = at(session, turn);
+      if (live.done) return;
+      live.done = true;
+      const close = () => writer.persist(() => record.finish(session, turn));
+      try {
+        await write();
+      } catch (error) {
+        if (error instanceof Refused) await close();
+        else live.done = false;
+        throw error;
+      }
+      await close();
     },
   };
 };

@@ -4,12 +4,14 @@
  * Semantics
  * - A slot (a delivery's part) is posted once and edited from then on; edits are idempotent, so doing all of it again does
  *   no harm. A post whose answer was lost is repeated with the same key where the platform keeps keys; elsewhere the
- *   copy says that it may be one.
+ *   copy says that it may be one. A message that can be edited no more is followed by a new one.
  * - Writes to one conversation happen one after another. Live edits give way: only the newest is kept, none is sent
  *   while a final waits, and a final never waits for one that has not begun.
  * - A platform that asks to wait is obeyed, for that conversation only, across restarts. What it refuses for good is told as
  *   `Refused`; everything else is tried until it succeeds.
  */
+import { Unprocessable } from '@threadbox/messaging';
+import { isBadData } from '@threadbox/projections';
 import { platformOf, type Button } from '@threadbox/schemas';
 import { RateLimited, Refused, Uncertain, type OutgoingFile, type Part, type Sender } from '@threadbox/platforms';
 import { metrics, SpanKind, trace } from '@opentelemetry/api';
@@ -25,6 +27,9 @@ const RECORD_PATIENCE = 5000;
 
 /** Milliseconds between two signs of writing in one chat: Telegram shows one for five seconds. */
 const TYPING = 4000;
+
+/** How a running turn is to look next, and when it was last shown. `isSought`: the record was asked for its message. */
+type Live = { slot: Slot; make: () => Part; timer: NodeJS.Timeout | undefined; last: number; isSought: boolean };
 
 /** What is to stand in a slot, made from Markdown; asked again with a mark where it may be a copy. */
 export type Content = { slot: Slot; make: (mark: string) => Part; buttons?: readonly Button[] };
@@ -46,14 +51,15 @@ export const createWriter = (options: {
     description: 'Calls to chat platforms, by how they ended.',
   });
   const tails = new Map<string, Promise<unknown>>();
-  const live = new Map<string, { slot: Slot; make: () => Part; timer: NodeJS.Timeout | undefined; last: number }>();
+  const live = new Map<string, Live>();
   const known = new Map<string, string>();
   const typed = new Map<string, number>();
   const keyOf = ({ delivery, part }: Slot): string => `${delivery}/${part}`;
 
   const senderOf = (conversation: string): Sender => {
     const sender = senders.get(platformOf(conversation));
-    if (!sender) throw new Refused(`the platform ${platformOf(conversation)} is not switched on here`);
+    // Put aside rather than given up: once the platform is on again, it can be replayed from there.
+    if (!sender) throw new Unprocessable(`the platform ${platformOf(conversation)} is not switched on here`);
     return sender;
   };
 
@@ -61,8 +67,11 @@ export const createWriter = (options: {
     untilDone(work, {
       signal,
       within: RECORD_PATIENCE,
-      onFailure: (error, tries) =>
-        tries === 1 && log.warn({ err: error }, 'the record cannot be written; waiting for Postgres'),
+      onFailure: (error, tries) => {
+        // A turn's number comes from a sandbox, which may say what it likes: that must not be tried for ever.
+        if (isBadData(error)) throw new Unprocessable('the record cannot hold this', { cause: error });
+        if (tries === 1) log.warn({ err: error }, 'the record cannot be written; waiting for Postgres');
+      },
     });
 
   /** One after another, per conversation. */
@@ -74,9 +83,11 @@ export const createWriter = (options: {
     return next;
   };
 
-  const penalized = async (conversation: string): Promise<void> => {
+  /** Waits until the platform wants calls for this conversation again. */
+  const rested = async (conversation: string): Promise<void> => {
     const wait = (penalties.get(conversation) ?? 0) - Date.now();
     if (wait > 0) await sleep(wait, undefined, { signal });
+    signal.throwIfAborted();
   };
 
   const penalize = async (conversation: string, { retryAfter }: RateLimited): Promise<void> => {
@@ -85,71 +96,100 @@ export const createWriter = (options: {
     await persist(() => record.penalize(conversation, until));
   };
 
-  /** Calls a platform until it succeeds. `Refused` and `Uncertain` come through. */
-  const call = async <Value>(conversation: string, what: string, work: () => Promise<Value>): Promise<Value> => {
+  /** One call to a platform, traced and counted. */
+  const attempt = async <Value>(conversation: string, what: string, work: () => Promise<Value>): Promise<Value> => {
+    const attributes = { platform: platformOf(conversation), call: what };
+    try {
+      const value = await tracer.startActiveSpan(`${what} ${attributes.platform}`, { kind: SpanKind.CLIENT }, (span) =>
+        work().finally(() => span.end()),
+      );
+      calls.add(1, { ...attributes, outcome: 'done' });
+      return value;
+    } catch (error) {
+      calls.add(1, { ...attributes, outcome: error instanceof Error ? error.name : 'error' });
+      throw error;
+    }
+  };
+
+  /** What a failed call asks for before the next try: the platform's rest, or a growing pause. `Refused` comes through. */
+  const recover = async (conversation: string, what: string, error: unknown, tries: number): Promise<void> => {
+    if (error instanceof Refused) throw error;
+    if (error instanceof RateLimited) return penalize(conversation, error);
+    log.warn(
+      { err: error, platform: platformOf(conversation), call: what, tries },
+      'a platform call failed; trying again',
+    );
+    await sleep(Math.min(200 * 2 ** (tries - 1), 30_000), undefined, { signal });
+  };
+
+  /** A call that may happen twice (an edit, a close): until it succeeds. */
+  const insist = async <Value>(conversation: string, what: string, work: () => Promise<Value>): Promise<Value> => {
     for (let tries = 1; ; tries += 1) {
-      await penalized(conversation);
-      signal.throwIfAborted();
-      const attributes = { platform: platformOf(conversation), call: what };
+      await rested(conversation);
       try {
-        const value = await tracer.startActiveSpan(
-          `${what} ${attributes.platform}`,
-          { kind: SpanKind.CLIENT },
-          (span) => work().finally(() => span.end()),
-        );
-        calls.add(1, { ...attributes, outcome: 'done' });
-        return value;
+        return await attempt(conversation, what, work);
       } catch (error) {
-        calls.add(1, { ...attributes, outcome: error instanceof Error ? error.name : 'error' });
-        if (error instanceof Refused || error instanceof Uncertain) throw error;
-        if (error instanceof RateLimited) await penalize(conversation, error);
-        else {
-          log.warn({ err: error, ...attributes, tries }, 'a platform call failed; trying again');
-          await sleep(Math.min(200 * 2 ** (tries - 1), 30_000), undefined, { signal });
-        }
+        await recover(conversation, what, error, tries);
       }
     }
+  };
+
+  const remember = (slot: Slot, messageId: string): void => {
+    known.set(keyOf(slot), messageId);
+    if (known.size > 20_000) known.delete(known.keys().next().value ?? '');
   };
 
   /** Posts what is not there yet, and tells its message id. */
   const ensure = async (
     conversation: string,
     slot: Slot,
-    post: (key: string, mark: string) => Promise<string>,
+    post: (mark: string) => Promise<string>,
   ): Promise<{ messageId: string; fresh: boolean }> => {
-    const key = keyOf(slot);
-    const cached = known.get(key);
+    const cached = known.get(keyOf(slot));
     if (cached !== undefined) return { messageId: cached, fresh: false };
-    let mark = '';
-    for (;;) {
+    for (let tries = 1; ; tries += 1) {
+      await rested(conversation);
       const before = await persist(() => record.intend(slot, conversation));
       if (before.state === 'posted') {
-        known.set(key, before.messageId);
+        remember(slot, before.messageId);
         return { messageId: before.messageId, fresh: false };
       }
-      if (before.state === 'posting' && !senderOf(conversation).capabilities.idempotentPost) mark = AGAIN;
+      const mayStand = before.state === 'posting';
+      const mark = mayStand && !senderOf(conversation).capabilities.idempotentPost ? AGAIN : '';
+      let messageId: string;
       try {
-        const messageId = await call(conversation, 'post', () => post(key, mark));
-        await persist(() => record.posted(slot, messageId));
-        known.set(key, messageId);
-        if (known.size > 20_000) known.delete(known.keys().next().value ?? '');
-        return { messageId, fresh: true };
+        messageId = await attempt(conversation, 'post', () => post(mark));
       } catch (error) {
-        if (error instanceof Refused) await persist(() => record.notPosted(slot));
-        if (!(error instanceof Uncertain)) throw error;
+        // Certainly not posted, neither now nor before: nothing may look like a copy later, not even after a restart.
+        if (error instanceof Refused || !(mayStand || error instanceof Uncertain))
+          await persist(() => record.notPosted(slot));
+        await recover(conversation, 'post', error, tries);
+        continue;
       }
+      await persist(() => record.posted(slot, messageId));
+      remember(slot, messageId);
+      return { messageId, fresh: true };
     }
   };
 
   const write = async (conversation: string, { slot, make, buttons }: Content): Promise<void> => {
     const sender = senderOf(conversation);
     const shown = buttons === undefined ? {} : { buttons };
-    const { messageId, fresh } = await ensure(conversation, slot, (key, mark) =>
-      sender.post(conversation, make(mark), { key, ...shown }),
-    );
-    if (fresh) return;
-    if (sender.capabilities.edit)
-      await call(conversation, 'edit', () => sender.edit(conversation, messageId, make(''), shown));
+    const postAs =
+      (key: string) =>
+      (mark: string): Promise<string> =>
+        sender.post(conversation, make(mark), { key, ...shown });
+    const { messageId, fresh } = await ensure(conversation, slot, postAs(keyOf(slot)));
+    if (fresh || !sender.capabilities.edit) return;
+    try {
+      await insist(conversation, 'edit', () => sender.edit(conversation, messageId, make(''), shown));
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      // Somebody deleted it, or it is too old to be edited: what is to be said is said in a new message.
+      known.delete(keyOf(slot));
+      await persist(() => record.lost(slot, messageId));
+      await ensure(conversation, slot, postAs(`${keyOf(slot)} after ${messageId}`));
+    }
   };
 
   const cancelLive = (slot: Slot): void => {
@@ -158,17 +198,21 @@ export const createWriter = (options: {
     live.delete(keyOf(slot));
   };
 
+  /** The message that a former life of the relay posted here, if any; the record is asked once. */
+  const seek = async (pending: Live): Promise<string | undefined> => {
+    if (pending.isSought) return undefined;
+    pending.isSought = true;
+    const messageId = await persist(() => record.messageId(pending.slot));
+    if (messageId !== undefined) remember(pending.slot, messageId);
+    return messageId;
+  };
+
   const sendLive = async (conversation: string, key: string): Promise<void> => {
     const pending = live.get(key);
-    const messageId = known.get(key);
+    if (!pending) return;
+    const messageId = known.get(key) ?? (await seek(pending));
     // Something that matters is under way here, or the platform wants rest: the next one will be newer anyway.
-    if (
-      !pending ||
-      messageId === undefined ||
-      tails.has(conversation) ||
-      (penalties.get(conversation) ?? 0) > Date.now()
-    )
-      return;
+    if (messageId === undefined || tails.has(conversation) || (penalties.get(conversation) ?? 0) > Date.now()) return;
     pending.last = Date.now();
     await inTurn(conversation, async () => {
       if (live.get(key) !== pending) return;
@@ -182,10 +226,14 @@ export const createWriter = (options: {
   };
 
   return {
-    /** Makes slots look like this, in order. Rejects with `Refused` where the chat will not take it. */
-    show: (conversation: string, contents: readonly Content[]): Promise<void> => {
+    /**
+     * Makes slots look like this, in order; nothing if it is not `wanted` any more once its turn has come.
+     * Rejects with `Refused` where the chat will not take it.
+     */
+    show: (conversation: string, contents: readonly Content[], wanted: () => boolean = () => true): Promise<void> => {
       for (const { slot } of contents) cancelLive(slot);
       return inTurn(conversation, async () => {
+        if (!wanted()) return;
         for (const content of contents) await write(conversation, content);
       });
     },
@@ -194,7 +242,8 @@ export const createWriter = (options: {
     showFile: (conversation: string, delivery: string, file: OutgoingFile): Promise<void> =>
       inTurn(conversation, async () => {
         const sender = senderOf(conversation);
-        await ensure(conversation, { delivery, part: 0 }, (key) => sender.postFile(conversation, file, { key }));
+        const slot = { delivery, part: 0 };
+        await ensure(conversation, slot, () => sender.postFile(conversation, file, { key: keyOf(slot) }));
       }),
 
     /** Shows how a running turn stands, soon and not too often; the newest wins. Never fails, never waits. */
@@ -202,7 +251,7 @@ export const createWriter = (options: {
       const sender = senders.get(platformOf(conversation));
       if (!sender?.capabilities.edit) return;
       const key = keyOf(slot);
-      const pending = live.get(key) ?? { slot, make, timer: undefined, last: 0 };
+      const pending = live.get(key) ?? { slot, make, timer: undefined, last: 0, isSought: false };
       pending.make = make;
       live.set(key, pending);
       if (pending.timer !== undefined) return;
@@ -225,15 +274,19 @@ export const createWriter = (options: {
       void senders.get(platformOf(conversation))?.typing(conversation);
     },
 
-    /** Closes a conversation on its platform and forgets what was posted there. */
-    close: (conversation: string): Promise<void> =>
+    /** Closes a conversation on its platform and forgets what was posted there. `again`: this may have happened before. */
+    close: (conversation: string, again: boolean): Promise<void> =>
       inTurn(conversation, async () => {
         const last = await persist(() => record.lastPosted(conversation));
-        await call(conversation, 'close', () => senderOf(conversation).close(conversation, last));
+        // Forgotten already, so closed already: another close would not know what to keep, and purge the last word too.
+        if (again && last === undefined) return;
+        await insist(conversation, 'close', () => senderOf(conversation).close(conversation, last));
         await persist(() => record.forget(conversation));
       }),
 
     senderOf,
+    /** Whether the platform of a conversation is switched on here. */
+    isOn: (conversation: string): boolean => senders.has(platformOf(conversation)),
     persist,
     stop: (): void => {
       for (const { timer } of live.values()) clearTimeout(timer);

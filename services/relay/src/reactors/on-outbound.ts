@@ -39,15 +39,24 @@ const onTurnAnnounced = async (
   const { conversation, session, turn, ahead } = data;
   const live = turns.at(session, turn);
   live.isAnnounced = true;
+  const placeholder = async (): Promise<void> => {
+    const sender = writer.senderOf(conversation);
+    if (ahead === 0) writer.typing(conversation);
+    if (!sender.capabilities.edit) return;
+    const slot = { delivery: turnDelivery(session, turn), part: 0 };
+    const make = (mark: string) => sender.renderLive(mark.trim(), placeholderText(ahead));
+    // The answer may have overtaken it while it waited: a placeholder must never stand in its place.
+    await writer.show(conversation, [{ slot, make }], () => !live.done);
+  };
   const noted = writer.persist(() => record.announce(session, turn, conversation));
   // Only what comes again can be over already; what comes first need not wait to learn that it is not.
-  if (live.done || (redelivered && (await noted).done)) return live.announce(undefined);
-  const sender = writer.senderOf(conversation);
-  const slot = { delivery: turnDelivery(session, turn), part: 0 };
-  const content = { slot, make: (mark: string) => sender.renderLive(mark.trim(), placeholderText(ahead)) };
-  if (ahead === 0) writer.typing(conversation);
+  if (live.done || (redelivered && (await noted).done)) {
+    live.announce(undefined);
+    await noted;
+    return;
+  }
   try {
-    await Promise.all([noted, sender.capabilities.edit ? writer.show(conversation, [content]) : undefined]);
+    await Promise.all([noted, placeholder()]);
   } finally {
     // Where the chat refused the placeholder, the answer will be refused, too; but it must not wait for ever.
     live.announce(conversation);
@@ -59,15 +68,18 @@ const onTurnSettled = async ({ writer, turns, record }: Ports, { data }: TurnSet
   const { conversation, session, turn, text } = data;
   if ((await writer.persist(() => record.turn(session, turn)))?.done) return;
   const sender = writer.senderOf(conversation);
-  turns.at(session, turn).done = true;
   const slot = { delivery: turnDelivery(session, turn), part: 0 };
-  await writer.show(conversation, [{ slot, make: (mark) => sender.render(text + mark).parts[0] ?? { text } }]);
-  await turns.finish(session, turn);
+  await turns.settle(session, turn, () =>
+    writer.show(conversation, [{ slot, make: (mark) => sender.render(text + mark).parts[0] ?? { text } }]),
+  );
 };
 
 /** conversation-closed → the platform archives the thread, and what was posted is forgotten. */
-const onConversationClosed = async ({ writer }: Ports, { data }: ConversationClosed): Promise<void> =>
-  writer.close(data.conversation);
+const onConversationClosed = async (
+  { writer }: Ports,
+  { data }: ConversationClosed,
+  { redelivered }: Pick<Delivery, 'redelivered'>,
+): Promise<void> => writer.close(data.conversation, redelivered);
 
 /** chat.outbound → the chat. What a chat refuses for good is logged and done with: there is nobody to tell. */
 export const onOutbound =
@@ -82,7 +94,7 @@ export const onOutbound =
         case 'turn-settled':
           return await onTurnSettled(ports, outbound);
         case 'conversation-closed':
-          return await onConversationClosed(ports, outbound);
+          return await onConversationClosed(ports, outbound, delivery);
       }
     } catch (error) {
       if (!(error instanceof Refused)) throw error;

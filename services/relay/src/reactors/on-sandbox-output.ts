@@ -1,6 +1,7 @@
 import type { Delivery } from '@threadbox/messaging';
 import { Refused, type Rendering, type Sender } from '@threadbox/platforms';
-import { deriveId, tokenText, type SandboxOutput, type TurnFinished } from '@threadbox/schemas';
+import { metrics } from '@opentelemetry/api';
+import { deriveId, platformOf, tokenText, type SandboxOutput, type TurnFinished } from '@threadbox/schemas';
 import type { Files } from '../adapters/files.ts';
 import { turnDelivery, type Turns } from '../adapters/turns.ts';
 import type { Writer } from '../adapters/writer.ts';
@@ -25,13 +26,20 @@ const visible = (sender: Sender, text: string): Rendering => {
 
 /** sandbox output → live edits while it comes, the answer once it is whole. */
 export const onSandboxOutput = ({ writer, turns, files, log }: Ports) => {
-  /** Live views wait for nothing: until the placeholder stands, there is nothing to edit. */
-  const show = (session: string, turn: number, change: (view: TurnView) => TurnView): void => {
+  const delay = metrics.getMeter('threadbox.relay').createHistogram('threadbox_answer_delay', {
+    description: 'From the stream taking a whole answer to the answer standing in the chat.',
+    unit: 's',
+    advice: { explicitBucketBoundaries: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60] },
+  });
+
+  /** Live views wait for no chat: until the placeholder stands, there is nothing to edit. */
+  const show = async (session: string, turn: number, change: (view: TurnView) => TurnView): Promise<void> => {
     const live = turns.at(session, turn);
     if (live.done) return;
     live.view = change(live.view);
+    await turns.resume(session, turn);
     void live.conversation.then((conversation) => {
-      if (conversation === undefined || live.done) return;
+      if (conversation === undefined || live.done || !writer.isOn(conversation)) return;
       const sender = writer.senderOf(conversation);
       const slot = { delivery: turnDelivery(session, turn), part: 0 };
       writer.showLive(conversation, slot, () => sender.renderLive(live.view.text, statusLine(live.view)));
@@ -39,39 +47,43 @@ export const onSandboxOutput = ({ writer, turns, files, log }: Ports) => {
     });
   };
 
-  const finish = async (session: string, finished: TurnFinished['data']): Promise<void> => {
+  const write = async (session: string, conversation: string, finished: TurnFinished['data']): Promise<void> => {
     const { turn } = finished;
-    const conversation = await turns.conversationOf(session, turn);
-    if (conversation === undefined) return;
-    turns.at(session, turn).done = true;
     const sender = writer.senderOf(conversation);
     const delivery = turnDelivery(session, turn);
     const text = finalText(finished);
     const { parts, files: cutOut } = visible(sender, text);
+    await writer.show(
+      conversation,
+      parts.map((part, index) => ({
+        slot: { delivery, part: index },
+        make: (mark: string) =>
+          mark === '' || index < parts.length - 1 ? part : (sender.render(text + mark).parts[index] ?? part),
+      })),
+    );
+    for (const [index, file] of cutOut.entries())
+      await writer.showFile(conversation, deriveId('cut-out', delivery, index), file);
+    for (const { file, name, mediaType } of finished.files) {
+      const bytes = await files.take(session, file);
+      if (bytes) await writer.showFile(conversation, deriveId('file', session, file), { name, mediaType, bytes });
+      else log.warn({ session, turn }, 'a file did not arrive whole');
+    }
+  };
+
+  const finish = async (session: string, finished: TurnFinished['data'], time: number): Promise<void> => {
+    const { turn } = finished;
+    const conversation = await turns.conversationOf(session, turn, time);
+    if (conversation === undefined) return;
     try {
-      await writer.show(
-        conversation,
-        parts.map((part, index) => ({
-          slot: { delivery, part: index },
-          make: (mark: string) =>
-            mark === '' || index < parts.length - 1 ? part : (sender.render(text + mark).parts[index] ?? part),
-        })),
-      );
-      for (const [index, file] of cutOut.entries())
-        await writer.showFile(conversation, deriveId('cut-out', delivery, index), file);
-      for (const { file, name, mediaType } of finished.files) {
-        const bytes = await files.take(session, file);
-        if (bytes) await writer.showFile(conversation, deriveId('file', session, file), { name, mediaType, bytes });
-        else log.warn({ session, turn }, 'a file did not arrive whole');
-      }
+      await turns.settle(session, turn, () => write(session, conversation, finished));
+      delay.record((Date.now() - time) / 1000, { platform: platformOf(conversation) });
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       log.warn({ reason: error.reason, session, turn }, 'a chat refused an answer');
     }
-    await turns.finish(session, turn);
   };
 
-  return async (output: SandboxOutput, { subject }: Pick<Delivery, 'subject'>): Promise<void> => {
+  return async (output: SandboxOutput, { subject, time }: Pick<Delivery, 'subject' | 'time'>): Promise<void> => {
     const session = writerOf(subject);
     switch (output.type) {
       case 'text-streamed':
@@ -81,7 +93,7 @@ export const onSandboxOutput = ({ writer, turns, files, log }: Ports) => {
       case 'file-chunk':
         return files.add(session, output.data);
       case 'turn-finished':
-        return finish(session, output.data);
+        return finish(session, output.data, time);
       // Its words come as a notice from session, which knows whether an answer is needed at all.
       case 'permission-asked':
         return;

@@ -3,6 +3,13 @@ import { RateLimited, Refused, Uncertain, type Sender } from '@threadbox/platfor
 /** A message as it stands in the recorded chat. */
 type Standing = { id: string; text: string; buttons: string[] };
 
+/** How the next call (of this kind, where one is named) fails; `rest` is how long a rate limit lasts, in milliseconds. */
+type Failure = {
+  kind: 'rate-limit' | 'refused' | 'lost-answer' | 'broken';
+  of?: 'post' | 'edit' | 'file';
+  rest?: number;
+};
+
 /**
  * A chat that stands for the outside: it records every call, shows what stands, and fails when it is told to. Like
  * Telegram it keeps no keys, unless it is told that it does.
@@ -12,14 +19,18 @@ export const recordingSender = ({ keepsKeys = false } = {}) => {
   const files: string[] = [];
   const calls: string[] = [];
   const keys = new Map<string, string>();
-  let failure: 'rate-limit' | 'refused' | 'lost-answer' | 'broken' | undefined;
+  let failure: Failure | undefined;
+  let isDown = false;
+  let deaf = '';
 
-  const fail = (happened: () => void): void => {
-    const kind = failure;
-    failure = undefined;
+  const fail = (what: Failure['of'], happened: () => void): void => {
+    if (isDown) throw new Error('502');
+    const kind = failure?.of === undefined || failure.of === what ? failure?.kind : undefined;
+    const rest = failure?.rest ?? 300;
+    if (kind !== undefined) failure = undefined;
     switch (kind) {
       case 'rate-limit':
-        throw new RateLimited(300);
+        throw new RateLimited(rest);
       case 'refused':
         throw new Refused('the bot was removed');
       case 'broken':
@@ -36,12 +47,13 @@ export const recordingSender = ({ keepsKeys = false } = {}) => {
     pace: () => 10,
     render: (markdown) => ({ parts: markdown.split('\n---\n').map((text) => ({ text })), files: [] }),
     renderLive: (markdown, status) => ({ text: `${markdown}|${status}` }),
-    post: async (_, { text }, { key, buttons = [] }) => {
+    post: async (conversation, { text }, { key, buttons = [] }) => {
       calls.push(`post ${text}`);
+      if (conversation === deaf) throw new Uncertain();
       const known = keys.get(key);
       if (keepsKeys && known !== undefined) return known;
       const id = String(standing.length + 1);
-      fail(() => {
+      fail('post', () => {
         standing.push({ id, text, buttons: buttons.map(({ label }) => label) });
         keys.set(key, id);
       });
@@ -49,13 +61,13 @@ export const recordingSender = ({ keepsKeys = false } = {}) => {
     },
     edit: async (_, id, { text }, { buttons = [] }) => {
       calls.push(`edit ${text}`);
-      fail(() => {
+      fail('edit', () => {
         const message = standing.find((one) => one.id === id);
         if (message) Object.assign(message, { text, buttons: buttons.map(({ label }) => label) });
       });
     },
     postFile: async (_, { name, bytes }) => {
-      fail(() => files.push(`${name}: ${Buffer.from(bytes).toString()}`));
+      fail('file', () => files.push(`${name}: ${Buffer.from(bytes).toString()}`));
       return `file ${files.length}`;
     },
     typing: async () => void calls.push('typing'),
@@ -66,8 +78,16 @@ export const recordingSender = ({ keepsKeys = false } = {}) => {
     standing,
     files,
     calls,
-    failNext: (kind: NonNullable<typeof failure>) => {
-      failure = kind;
+    failNext: (kind: Failure['kind'], more: Omit<Failure, 'kind'> = {}) => {
+      failure = { kind, ...more };
+    },
+    /** Breaks every call, or none. */
+    setDown: (down: boolean) => {
+      isDown = down;
+    },
+    /** Never answers a post to this conversation. */
+    setDeaf: (conversation: string) => {
+      deaf = conversation;
     },
     texts: () => standing.map(({ text }) => text),
   };

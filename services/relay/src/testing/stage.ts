@@ -1,0 +1,116 @@
+import { compose, publish, type Bus } from '@threadbox/messaging';
+import { connectDatabase } from '@threadbox/projections';
+import { chatSubject, deriveId, sandboxSubject } from '@threadbox/schemas';
+import { testNats, testPostgres, type TestNats, type TestPostgres } from '@threadbox/tool-infrastructure/testing';
+import type { Sql } from 'postgres';
+import { afterAll, afterEach, beforeAll, beforeEach, vi } from 'vitest';
+import { startRelay } from '../start-relay.ts';
+import { recordingSender } from './recording-sender.ts';
+
+/** When everything happens, where it does not matter. */
+export const TIME = '2026-01-01T00:00:00Z';
+
+const log = { warn: () => undefined, error: () => undefined };
+
+/**
+ * A relay on a real NATS and a real Postgres for one test file, with a recorded chat; each test has a conversation and a
+ * session of its own.
+ */
+export const relayStage = () => {
+  let nats: TestNats;
+  let server: TestPostgres;
+  let admin: Bus;
+  let sql: Sql;
+  let relay: { stop: () => Promise<void> };
+
+  const send = (
+    subject: string,
+    type: string,
+    data: object,
+    id = deriveId(type, subject, stage.number, JSON.stringify(data)),
+  ): Promise<unknown> => publish(admin, subject, compose<string, object>({ type, id, data }));
+
+  const stage = {
+    number: 0,
+    conversation: '',
+    session: '',
+    chat: recordingSender(),
+    get server() {
+      return server;
+    },
+    get admin() {
+      return admin;
+    },
+    get sql() {
+      return sql;
+    },
+    start: async (): Promise<void> => {
+      const bus = await nats.connect('relay');
+      const started = await startRelay({
+        bus,
+        sql,
+        senders: new Map([['chat', stage.chat.sender]]),
+        log,
+        announcedWithin: 100,
+      });
+      relay = {
+        stop: async () => {
+          await started.stop();
+          await bus.close();
+        },
+      };
+    },
+    stop: (): Promise<void> => relay.stop(),
+    until: (check: () => void | Promise<void>): Promise<void> => vi.waitFor(check, { timeout: 20_000, interval: 20 }),
+    send,
+    out: (type: string, data: object): Promise<unknown> => send(sandboxSubject(stage.session, 'out'), type, data),
+    announce: (turn: number, ahead = 0): Promise<unknown> => {
+      const { conversation, session } = stage;
+      return send(chatSubject('outbound', conversation), 'turn-announced', { conversation, session, turn, ahead });
+    },
+    notice: (
+      text: string,
+      delivery: string,
+      buttons: object[] = [],
+      conversation: string = stage.conversation,
+    ): Promise<unknown> =>
+      send(chatSubject('outbound', conversation), 'notice-requested', {
+        conversation,
+        delivery: deriveId(delivery),
+        text,
+        buttons,
+      }),
+    finish: (turn: number, text: string, more: object = {}): Promise<unknown> =>
+      stage.out('turn-finished', {
+        turn,
+        outcome: 'completed',
+        text,
+        usage: {},
+        startedAt: TIME,
+        endedAt: TIME,
+        steps: [],
+        files: [],
+        ...more,
+      }),
+  };
+
+  beforeAll(async () => {
+    [nats, server] = await Promise.all([testNats(), testPostgres()]);
+    admin = await nats.connect('admin');
+    sql = connectDatabase(server.url);
+  });
+  afterAll(async () => {
+    await sql.end({ timeout: 1 });
+    await admin.close();
+    await Promise.all([nats.stop(), server.stop()]);
+  });
+  beforeEach(async () => {
+    stage.number += 1;
+    stage.conversation = `chat:${stage.number}`;
+    stage.session = deriveId('session', stage.number);
+    stage.chat = recordingSender();
+    await stage.start();
+  });
+  afterEach(() => stage.stop());
+  return stage;
+};
