@@ -4,6 +4,7 @@ import { Admitted } from './chat/admitted.ts';
 import { FileChunk } from './chat/file-chunk.ts';
 import { Inbound } from './chat/inbound.ts';
 import { Outbound } from './chat/outbound.ts';
+import { ThreadOpened } from './chat/thread-opened.ts';
 import { commit } from './envelope.ts';
 import { SandboxInput } from './runner/sandbox-input.ts';
 import { SandboxOutput } from './runner/sandbox-output.ts';
@@ -40,6 +41,13 @@ const channels: Record<string, Channel> = {
     sends: ['auth', 'session'],
     receives: ['relay'],
     description: 'What is to be shown.',
+  },
+  'chat-opened': {
+    address: 'chat.opened.{partition}.{platform}.{conversation}',
+    schema: ThreadOpened,
+    sends: ['relay'],
+    receives: ['session'],
+    description: 'Threads that were opened for sessions.',
   },
   'sandbox-in': {
     address: 'sandbox.{partition}.{sandbox}.in',

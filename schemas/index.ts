@@ -20,6 +20,8 @@ export {
   webThreadSubject,
   webThreadsFilter,
   webFileSubject,
+  shelfSubject,
+  vaultSubject,
   splitWebConversation,
   deadSubject,
   type ChatLane,
@@ -44,13 +46,19 @@ export { BUTTON_VALUE_BYTES, ButtonPressed } from './chat/button-pressed.ts';
 export { CommandAdmitted } from './chat/command-admitted.ts';
 export { CommandReceived } from './chat/command-received.ts';
 export { ConversationClosed } from './chat/conversation-closed.ts';
+export { EditAdmitted } from './chat/edit-admitted.ts';
 export { FileChunk } from './chat/file-chunk.ts';
 export { Inbound } from './chat/inbound.ts';
 export { MessageAdmitted } from './chat/message-admitted.ts';
+export { MessageEdited } from './chat/message-edited.ts';
 export { MessageReceived } from './chat/message-received.ts';
 export { Button, NoticeRequested } from './chat/notice-requested.ts';
 export { Outbound } from './chat/outbound.ts';
 export { ConversationId, Place } from './chat/place.ts';
+export { ReactionAdmitted } from './chat/reaction-admitted.ts';
+export { ReactionReceived } from './chat/reaction-received.ts';
+export { ThreadOpened } from './chat/thread-opened.ts';
+export { ThreadRequested } from './chat/thread-requested.ts';
 export { TurnAnnounced } from './chat/turn-announced.ts';
 export { TurnSettled } from './chat/turn-settled.ts';
 export { FleetEvent } from './fleet/fleet-event.ts';

@@ -29,11 +29,15 @@ export const streams = {
   sandbox: 'SANDBOX',
   timers: 'TIMERS',
   web: 'WEB',
+  vault: 'VAULT',
   dead: 'DEAD',
 } as const;
 
-/** The kinds of chat subject: what was said, what was let in, a file's bytes, what to show. */
-export type ChatLane = 'inbound' | 'admitted' | 'file' | 'outbound';
+/**
+ * The kinds of chat subject: what was said, what was let in, a file's bytes, what to show, a thread that was opened, and
+ * what a platform's listener leaves for its sender.
+ */
+export type ChatLane = 'inbound' | 'admitted' | 'file' | 'outbound' | 'opened' | 'hint';
 
 /** `telegram:-100:7` → platform `telegram` and the rest. */
 const splitConversation = (conversation: string): [platform: string, rest: string] => {
@@ -42,7 +46,7 @@ const splitConversation = (conversation: string): [platform: string, rest: strin
   return [conversation.slice(0, colon), conversation.slice(colon + 1)];
 };
 
-/** The platform that a conversation lives on: the part before its first colon. */
+/** The bot of a platform that a conversation lives on: the part before its first colon. */
 export const platformOf = (conversation: string): string => splitConversation(conversation)[0];
 
 /** `chat.<lane>.<p>.<platform>.<conversation>`. */
@@ -97,6 +101,12 @@ export const webThreadsFilter = (user: string): string => `web.${subjectToken(us
 /** `webfile.<user>.<thread>.<file>.<index>`: the bytes of files on the chat page, apart from what is listened to. */
 export const webFileSubject = (conversation: string, file: string, index: number | '*'): string =>
   `webfile.${webThread(conversation)}.${file === '*' ? '*' : subjectToken(file)}.${index}`;
+
+/** `shelf.<token>.<index>`: the bytes of a file that people fetch by an address nobody can guess. */
+export const shelfSubject = (token: string, index: number | 'name'): string => `shelf.${subjectToken(token)}.${index}`;
+
+/** `vault.<name>`: a platform's own small secret, encrypted; the last one counts. */
+export const vaultSubject = (name: string): string => `vault.${subjectToken(name)}`;
 
 /** Where a message goes that a reader could not process: `dead.<durable>`. */
 export const deadSubject = (durable: string): string => `dead.${durable}`;

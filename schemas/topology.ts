@@ -12,7 +12,8 @@ export const streamTable = [
   { name: streams.events, subjects: ['events.>'], maxAge: 0 },
   { name: streams.sandbox, subjects: ['sandbox.>'], maxAge: 7 * DAY },
   { name: streams.timers, subjects: ['timers.>', 'due.>'], maxAge: 0, schedules: true, lastPerSubject: true },
-  { name: streams.web, subjects: ['web.>', 'webfile.>'], maxAge: 30 * DAY, lastPerSubject: true },
+  { name: streams.web, subjects: ['web.>', 'webfile.>', 'shelf.>'], maxAge: 30 * DAY, lastPerSubject: true },
+  { name: streams.vault, subjects: ['vault.>'], maxAge: 0, lastPerSubject: true },
   { name: streams.dead, subjects: ['dead.>'], maxAge: 30 * DAY },
 ] as const satisfies ReadonlyArray<{
   name: string;
@@ -53,6 +54,14 @@ export const readings = [
     name: 'admitted',
     stream: 'CHAT',
     filter: (p) => `chat.admitted.${p}.>`,
+    partitioned: true,
+    inFlight: 1,
+  },
+  {
+    service: 'session',
+    name: 'opened',
+    stream: 'CHAT',
+    filter: (p) => `chat.opened.${p}.>`,
     partitioned: true,
     inFlight: 1,
   },

@@ -8,6 +8,8 @@ export const Button = z.object({
   label: z.string().min(1).max(40),
   value: z.string().min(1).max(BUTTON_VALUE_BYTES),
   style: z.enum(['primary', 'secondary', 'danger']),
+  /** Pressing it asks for words under this title, in a form of the platform's; where there is none, it is left out. */
+  prompt: z.string().min(1).max(45).optional(),
 });
 export type Button = z.infer<typeof Button>;
 
@@ -22,7 +24,7 @@ export const NoticeRequested = message(
     delivery: z.uuid(),
     /** Markdown (CommonMark with tables). */
     text: z.string().min(1).max(100_000),
-    buttons: z.array(Button).max(10),
+    buttons: z.array(Button).max(25),
   }),
 );
 export type NoticeRequested = z.infer<typeof NoticeRequested>;

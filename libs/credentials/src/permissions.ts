@@ -28,7 +28,15 @@ const pull = (stream: string, durable: string): string[] => [
 
 /** Beyond its own durables, its dead letters and its aggregates: what each service's work needs. */
 const particular: Record<ServiceName, readonly string[]> = {
-  gateway: ['chat.inbound.>', 'chat.file.>', 'web.>', ...read(streams.web), ...follow(streams.web)],
+  gateway: [
+    'chat.inbound.>',
+    'chat.file.>',
+    'chat.hint.>',
+    'web.>',
+    'vault.>',
+    ...read(streams.web, streams.vault),
+    ...follow(streams.web),
+  ],
   auth: ['chat.admitted.>', 'chat.outbound.>', ...read(streams.chat, streams.events), ...follow(streams.events)],
   session: [
     'chat.outbound.>',
@@ -46,9 +54,12 @@ const particular: Record<ServiceName, readonly string[]> = {
     `$JS.API.CONSUMER.DELETE.${streams.sandbox}.>`,
   ],
   relay: [
+    'chat.opened.>',
     'web.>',
     'webfile.>',
-    ...read(streams.web, streams.sandbox, streams.events),
+    'shelf.>',
+    `$JS.API.DIRECT.GET.${streams.chat}.chat.hint.>`,
+    ...read(streams.web, streams.sandbox, streams.events, streams.vault),
     `$JS.API.STREAM.PURGE.${streams.web}`,
   ],
 };

@@ -1,18 +1,23 @@
 export type {
   Accept,
+  Budget,
+  EditOptions,
+  Finding,
+  Half,
   Incoming,
   IncomingFile,
   Listener,
   OutgoingFile,
   Part,
   Platform,
+  PostOptions,
   Rendering,
   Sender,
+  World,
 } from './port.ts';
+export { botsOf, passedOn } from './bots.ts';
 export { Misconfigured, RateLimited, Refused, Uncertain } from './errors.ts';
 export type { PlatformLog } from './log.ts';
-export { platforms, type PlatformName } from './platforms.ts';
-export { telegramSettings, botIdOf, type TelegramSettings } from './telegram/settings.ts';
-export type { TelegramWorld } from './telegram/listener.ts';
-export { webSettings, type WebSettings } from './web/settings.ts';
-export type { WebWorld } from './web/web.ts';
+export { platforms } from './platforms.ts';
+export { vaultKeys } from './world/vault.ts';
+export { createWorld } from './world/world.ts';

@@ -1,8 +1,6 @@
+import type { Platform } from './port.ts';
 import { telegram } from './telegram/telegram.ts';
 import { web } from './web/web.ts';
 
-/** Every platform there is, by the name its conversations begin with. Adding one costs a folder and a line here. */
-export const platforms = { telegram, web } as const;
-
-/** The name of a platform. */
-export type PlatformName = keyof typeof platforms;
+/** Every platform there is. Adding one costs a folder and a line here. */
+export const platforms: readonly Platform[] = [web, telegram];

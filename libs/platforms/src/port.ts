@@ -1,4 +1,7 @@
+import type { Bus } from '@threadbox/messaging';
 import type { Button, Place } from '@threadbox/schemas';
+import type { z } from 'zod';
+import type { PlatformLog } from './log.ts';
 
 /** The bytes of a file that a person attached, not yet fetched. */
 export type IncomingFile = {
@@ -9,18 +12,30 @@ export type IncomingFile = {
   open: () => Promise<AsyncIterable<Uint8Array>>;
 };
 
+/** What a message answers to, as far as the platform tells: enough for a reader to know what is meant. */
+export type Quote = { author: string | undefined; text: string };
+
 /** Something that happened on a platform, in words that are the same for all of them. */
 export type Incoming = {
-  /** The platform's own id of the event: the same event delivered again has the same id. */
+  /**
+   * Our name for the event, from the platform's own ids: the same event delivered again has the same. A message's is made
+   * from the message's id, so that an edit can name it.
+   */
   eventId: string;
   place: Place;
-} & (
-  | { kind: 'message'; text: string; files: readonly IncomingFile[] }
-  /** `line` is what follows `/claude`. */
-  | { kind: 'command'; line: string }
-  /** `value` is the one that the button was given. */
-  | { kind: 'button'; value: string }
-);
+} &
+  /** `text` is Markdown where the author formatted it; mentions are readable names, the one of the bot itself left out. */
+  (
+    | { kind: 'message'; text: string; files: readonly IncomingFile[]; addressed?: boolean; quote?: Quote }
+    /** The message that had the event id `of` now reads like this. */
+    | { kind: 'edit'; of: string; text: string }
+    /** `line` is what follows `/claude`. */
+    | { kind: 'command'; line: string }
+    /** `value` is the one that the button was given; `text` what was typed, where the button has a `prompt`. */
+    | { kind: 'button'; value: string; text?: string }
+    /** A reaction to a message of the bot's; `emoji` is the Unicode character, or a custom one's name. */
+    | { kind: 'reaction'; emoji: string }
+  );
 
 /**
  * Takes an event in. Resolved: JetStream has it, so the platform may be told "received".
@@ -32,7 +47,7 @@ export type Accept = (incoming: Incoming) => Promise<void>;
 export type Listener = {
   /** Starts hearing. Throws `Misconfigured` where the platform refuses the token or an intent. */
   start: (accept: Accept) => Promise<void>;
-  /** Answers an HTTP request below `/<platform>/`; undefined where the platform has no routes. */
+  /** Answers an HTTP request below `/<prefix>/`; undefined where the platform has no routes. */
   fetch?: (request: Request) => Promise<Response>;
   /** Stops hearing; what was accepted stays accepted. */
   stop: () => Promise<void>;
@@ -47,16 +62,46 @@ export type OutgoingFile = { name: string; mediaType: string; bytes: Uint8Array 
 /** What a finished text becomes: parts within the platform's limit, and long code as files. */
 export type Rendering = { parts: readonly Part[]; files: readonly OutgoingFile[] };
 
+/** How a new message is posted. */
+export type PostOptions = {
+  /** Names the post: see `capabilities.idempotentPost`. */
+  key: string;
+  /** An earlier post with this key may stand there already: a platform that can look for it, does. */
+  retry?: boolean;
+  buttons?: readonly Button[];
+  /** The message is going to be edited many times soon: a platform with a streaming API begins a stream. */
+  live?: boolean;
+};
+
+/** How a posted message is changed. */
+export type EditOptions = {
+  buttons?: readonly Button[];
+  /** Only a look at work in progress: all that was written so far, Markdown, and how the work stands. */
+  live?: { text: string; status: string };
+};
+
+/** How often a chat may be written to. */
+export type Budget = {
+  /** Conversations with the same one share the budget: the topics of a group, say. */
+  chat: string;
+  /** Writes a minute, of any kind; Infinity where the platform's own answers say enough. */
+  perMinute: number;
+  /** Milliseconds to leave between two live edits. */
+  pace: number;
+};
+
 /** The half of a platform that the relay uses to write. Every method may throw the errors of `errors.ts`. */
 export type Sender = {
-  /** What the platform lacks degrades: without `edit`, only finals are posted. */
+  /** What the platform lacks degrades visibly. */
   readonly capabilities: {
+    /** Without it only finals are posted. */
     readonly edit: boolean;
     /** The same key posted again gives the same message, so a post whose answer was lost can be repeated. */
     readonly idempotentPost: boolean;
+    /** Without them choices are numbered lines, and people answer with the number. */
+    readonly buttons: boolean;
   };
-  /** Milliseconds to leave between two writes to this conversation while streaming. */
-  readonly pace: (conversation: string) => number;
+  readonly budget: (conversation: string) => Budget;
   /**
    * Markdown to parts. Total: never throws, never loses text, no part exceeds the platform's limit.
    * Markdown that shows nothing (blank, an empty fence) has no parts.
@@ -64,26 +109,89 @@ export type Sender = {
   render: (markdown: string) => Rendering;
   /** Markdown that is still being written to one part: open fences closed, cut from the front to fit. */
   renderLive: (markdown: string, status: string) => Part;
-  /** Posts a new message and tells its id. `key` names it: see `capabilities.idempotentPost`. */
-  post: (conversation: string, part: Part, options: { key: string; buttons?: readonly Button[] }) => Promise<string>;
+  /** Posts a new message and tells its id. */
+  post: (conversation: string, part: Part, options: PostOptions) => Promise<string>;
+  /** Posts several messages as one call, all or none, and tells their ids; where the platform has such a call. */
+  together?: {
+    /** The most messages of one call. */
+    readonly limit: number;
+    post: (conversation: string, parts: readonly Part[], options: PostOptions) => Promise<readonly string[]>;
+  };
   /** Makes a posted message look like this; idempotent, "not modified" is success. No buttons given: buttons go. */
-  edit: (
-    conversation: string,
-    messageId: string,
-    part: Part,
-    options: { buttons?: readonly Button[] },
-  ) => Promise<void>;
+  edit: (conversation: string, messageId: string, part: Part, options: EditOptions) => Promise<void>;
   /** Posts a file and tells its message id. */
-  postFile: (conversation: string, file: OutgoingFile, options: { key: string }) => Promise<string>;
+  postFile: (conversation: string, file: OutgoingFile, options: { key: string; retry?: boolean }) => Promise<string>;
   /** Shows that something is being written, for a few seconds. Never throws: it is a courtesy. */
   typing: (conversation: string) => Promise<void>;
+  /**
+   * Opens a thread of its own below a conversation whose `place.threads` is true, and tells the thread's conversation.
+   * Throws `Refused` where the bot may not.
+   */
+  openThread?: (conversation: string, options: { title: string; key: string; retry?: boolean }) => Promise<string>;
   /** The session is over: archive the thread, purge what the platform keeps for us; keep the message with this id. */
   close: (conversation: string, keepMessageId: string | undefined) => Promise<void>;
 };
 
-/** A platform: what it needs of the environment is in its own `settings` schema; each half is made where it is used. */
-export type Platform<Settings, World> = {
+/** Small secrets of a platform's own (the token of an installed team), kept encrypted on NATS. */
+export type Vault = {
+  read: (name: string) => Promise<string | undefined>;
+  write: (name: string, value: string) => Promise<void>;
+};
+
+/** What the listener leaves for the sender of the same conversation: the last one counts. Gone once it is closed. */
+export type Hints = {
+  leave: (conversation: string, text: string) => Promise<void>;
+  /** `at`: when it was left, in milliseconds since 1970. */
+  find: (conversation: string) => Promise<{ text: string; at: number } | undefined>;
+};
+
+/** Files that people fetch from the gateway by an address nobody can guess, where a platform takes no files itself. */
+export type Shelf = {
+  /** Puts a file there for 30 days and tells its token, 43 characters that are safe in a path. */
+  put: (file: OutgoingFile) => Promise<string>;
+  get: (token: string) => Promise<OutgoingFile | undefined>;
+};
+
+/** What a platform's halves are given beside their settings. */
+export type World = {
+  /** What its conversations begin with: the platform's name, or `<name>-<bot>` for another bot of the same platform. */
+  prefix: string;
+  log: PlatformLog;
+  /** For the chat page alone, whose messages stand on NATS. */
+  bus: Bus;
+  /** Undefined where no key was set: a platform that needs one says so. */
+  vault: Vault | undefined;
+  hints: Hints;
+  shelf: Shelf;
+  /** Milliseconds before the next attempt, by its number; made shorter by tests. */
+  backOff?: (attempt: number) => number;
+};
+
+/** One thing that `doctor` looked at; `fix` is what to do about it, and undefined where it is well. */
+export type Finding = { what: string; fix: string | undefined };
+
+/** One half of a platform: its client library is loaded only once it is made. */
+export type Half<Made> = {
+  /** The variable that switches it on; undefined: always on. */
+  readonly switch: string | undefined;
+  /** Everything that it reads of the environment. */
+  readonly settings: z.ZodObject;
+  readonly create: (values: Readonly<Record<string, unknown>>, world: World) => Promise<Made>;
+};
+
+/** Makes a half, forgetting its settings' type, so that a registry can hold all of them. */
+export const half = <Schema extends z.ZodObject, Made>(parts: {
+  switch: string | undefined;
+  settings: Schema;
+  create: (settings: z.output<Schema>, world: World) => Promise<Made>;
+}): Half<Made> => ({ ...parts, create: async (values, world) => parts.create(parts.settings.parse(values), world) });
+
+/** A platform: a folder, and a line in `platforms.ts`. */
+export type Platform = {
+  /** Lower-case letters; its principals and conversations begin with it. */
   readonly name: string;
-  createListener: (settings: Settings, world: World) => Listener;
-  createSender: (settings: Settings, world: World) => Sender;
+  readonly hearing: Half<Listener>;
+  readonly writing: Half<Sender>;
+  /** Asks the platform whether everything is as it must be: token, permissions, addresses. `values`: those of `hearing`. */
+  readonly examine: (values: Readonly<Record<string, unknown>>) => Promise<readonly Finding[]>;
 };

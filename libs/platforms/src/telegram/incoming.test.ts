@@ -3,7 +3,7 @@ import { toIncoming } from './incoming.ts';
 import { menu } from './menu.ts';
 import { TelegramUpdate } from './update.ts';
 
-const bot = { id: 7, username: 'threadbox_bot' };
+const bot = { prefix: 'telegram', id: 7, username: 'threadbox_bot' };
 const ada = { id: 42, is_bot: false, first_name: 'Ada', last_name: 'Lovelace' };
 const direct = { id: 42, type: 'private', first_name: 'Ada' };
 const group = { id: -100, type: 'supergroup', title: 'Engines', is_forum: true };

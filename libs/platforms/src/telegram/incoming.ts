@@ -5,8 +5,8 @@ import { conversationId } from './conversation.ts';
 import { commandOf } from './menu.ts';
 import type { TelegramMessage, TelegramUpdate } from './update.ts';
 
-/** Who the bot is, as `getMe` says. */
-export type Bot = { id: number; username: string };
+/** Who the bot is, as `getMe` says, and what its conversations begin with. */
+export type Bot = { prefix: string; id: number; username: string };
 
 /** Opens a file of Telegram's by its id. */
 export type OpenFile = (fileId: string) => IncomingFile['open'];
@@ -20,7 +20,7 @@ const placeOf = (
 ): Place => ({
   platform: 'telegram',
   workspace: `telegram:${bot.id}`,
-  conversation: conversationId({
+  conversation: conversationId(bot.prefix, {
     chat: at.chat.id,
     topic: at.is_topic_message === true ? at.message_thread_id : undefined,
   }),

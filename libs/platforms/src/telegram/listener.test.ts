@@ -41,7 +41,7 @@ describe('the Telegram listener', () => {
   const settings = (more: object = {}): ReturnType<typeof telegramSettings.parse> =>
     telegramSettings.parse({ TELEGRAM_BOT_TOKEN: api.token, TELEGRAM_API_ROOT: api.url, ...more });
   const listen = async (more: object = {}): Promise<void> => {
-    listener = createTelegramListener(settings(more), { log, backOff: () => 5 });
+    listener = createTelegramListener(settings(more), { prefix: 'telegram', log, backOff: () => 5 });
     await listener.start((incoming) => {
       accepted.push(incoming);
       return Promise.resolve();
@@ -103,7 +103,7 @@ describe('the Telegram listener', () => {
   it('confirms what it accepted when it stops, so that it does not come again', async () => {
     const update = api.say(1, ada, 'Once');
     const stopped = Promise.withResolvers<void>();
-    listener = createTelegramListener(settings(), { log, backOff: () => 5 });
+    listener = createTelegramListener(settings(), { prefix: 'telegram', log, backOff: () => 5 });
     await listener.start(() => stopped.promise);
     await eventually(() => expect(api.calls.some(({ method }) => method === 'getUpdates')).toBe(true));
     const stopping = listener.stop();
@@ -117,7 +117,7 @@ describe('the Telegram listener', () => {
     api.say(1, ada, 'waits');
     api.say(2, ada, 'goes on');
     const heard: unknown[] = [];
-    listener = createTelegramListener(settings(), { log, backOff: () => 5 });
+    listener = createTelegramListener(settings(), { prefix: 'telegram', log, backOff: () => 5 });
     await listener.start(async (incoming) => {
       if (incoming.place.conversation === 'telegram:1') await gate.promise;
       heard.push(incoming.kind === 'message' && incoming.text);

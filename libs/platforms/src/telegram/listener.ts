@@ -1,8 +1,7 @@
 import type { Api } from 'grammy';
 import { backOff as defaultBackOff, pause } from '../back-off.ts';
 import { Misconfigured, Refused } from '../errors.ts';
-import type { PlatformLog } from '../log.ts';
-import type { Accept, Listener } from '../port.ts';
+import type { Accept, Listener, World } from '../port.ts';
 import { createApi } from './api.ts';
 import { calling } from './errors.ts';
 import { fileOpener } from './files.ts';
@@ -11,14 +10,7 @@ import { poll } from './polling.ts';
 import type { TelegramSettings } from './settings.ts';
 import { createTakeIn, type Taken } from './take-in.ts';
 import { allowedUpdates } from './update.ts';
-import { createWebhook, WEBHOOK_PATH } from './webhook.ts';
-
-/** What Telegram's halves need beside their settings. */
-export type TelegramWorld = {
-  log: PlatformLog;
-  /** Milliseconds before the next attempt, by its number; made shorter by tests. */
-  backOff?: (attempt: number) => number;
-};
+import { createWebhook, webhookPath } from './webhook.ts';
 
 /** Seconds to wait for an answer; a poll is held open by Telegram for up to 25. */
 const timeouts = { call: 10, poll: 40 } as const;
@@ -28,12 +20,12 @@ const privacyWord =
   'there, turn that off with @BotFather (/setprivacy, Disable) and add the bot to the group again.';
 
 /** Where updates go to: an address of ours, or nobody, so that they can be polled. What waits there is kept. */
-const direct = async (api: Api, settings: TelegramSettings): Promise<void> => {
+const direct = async (api: Api, settings: TelegramSettings, prefix: string): Promise<void> => {
   if (settings.TELEGRAM_MODE === 'polling') {
     await calling('deleteWebhook', true, () => api.deleteWebhook({ drop_pending_updates: false }));
     return;
   }
-  const url = `${settings.PUBLIC_URL}${WEBHOOK_PATH}`;
+  const url = `${settings.PUBLIC_URL}${webhookPath(prefix)}`;
   const secret_token = settings.TELEGRAM_WEBHOOK_SECRET!;
   try {
     await calling('setWebhook', true, () =>
@@ -50,7 +42,7 @@ const direct = async (api: Api, settings: TelegramSettings): Promise<void> => {
 /** Hears Telegram, by long polling or by webhook. */
 export const createTelegramListener = (
   settings: TelegramSettings,
-  { log, backOff = defaultBackOff }: TelegramWorld,
+  { prefix, log, backOff = defaultBackOff }: Pick<World, 'prefix' | 'log' | 'backOff'>,
 ): Listener => {
   const api = createApi(settings, timeouts.call);
   const pollApi = createApi(settings, timeouts.poll);
@@ -67,8 +59,8 @@ export const createTelegramListener = (
 
   const connect = async (accept: Accept): Promise<void> => {
     const me = await calling('getMe', true, () => api.getMe(signal as never));
-    read = createTakeIn({ bot: { id: me.id, username: me.username }, open, accept, answer });
-    await direct(api, settings);
+    read = createTakeIn({ bot: { prefix, id: me.id, username: me.username }, open, accept, answer });
+    await direct(api, settings, prefix);
     await calling('setMyCommands', true, () => api.setMyCommands(menu)).catch((error: unknown) =>
       log.warn({ err: error }, 'the menu of commands could not be set'),
     );
@@ -104,7 +96,12 @@ export const createTelegramListener = (
       running = run(accept, failed);
     },
     ...(settings.TELEGRAM_MODE === 'webhook' && {
-      fetch: createWebhook({ secret: settings.TELEGRAM_WEBHOOK_SECRET!, reader: () => read, log }),
+      fetch: createWebhook({
+        path: webhookPath(prefix),
+        secret: settings.TELEGRAM_WEBHOOK_SECRET!,
+        reader: () => read,
+        log,
+      }),
     }),
     stop: async () => {
       stopping.abort();

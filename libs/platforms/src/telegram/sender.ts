@@ -1,11 +1,11 @@
 import { InputFile } from 'grammy';
 import type { Sender } from '../port.ts';
 import { createApi } from './api.ts';
-import { addressOf, paceOf } from './conversation.ts';
+import { addressOf, budgetOf } from './conversation.ts';
 import { calling, isNotModified } from './errors.ts';
 import { keyboard } from './keyboard.ts';
 import { entitiesOf, render, renderLive } from './render.ts';
-import type { TelegramSettings } from './settings.ts';
+import type { TelegramSenderSettings } from './settings.ts';
 
 /** Seconds to wait for an answer; a post without one is `Uncertain`. Files (up to 50 MB) take longer. */
 const timeouts = { call: 10, file: 120 } as const;
@@ -19,12 +19,12 @@ const target = (conversation: string): { chat: number; more: { message_thread_id
 };
 
 /** Writes to Telegram: entities instead of markup, previews off, inline keyboards. */
-export const createTelegramSender = (settings: TelegramSettings): Sender => {
+export const createTelegramSender = (settings: TelegramSenderSettings): Sender => {
   const api = createApi(settings, timeouts.call);
   const fileApi = createApi(settings, timeouts.file);
   return {
-    capabilities: { edit: true, idempotentPost: false },
-    pace: paceOf,
+    capabilities: { edit: true, idempotentPost: false, buttons: true },
+    budget: budgetOf,
     render,
     renderLive,
     post: async (conversation, part, { buttons }) => {

@@ -33,6 +33,10 @@ const isWebhook = ({ TELEGRAM_MODE: mode }: Variables): boolean => mode === 'web
 const isDeliverable = ({ TELEGRAM_API_ROOT: root, PUBLIC_URL: url }: Variables): boolean =>
   URL.parse(root)?.hostname !== 'api.telegram.org' || url?.startsWith('https:') === true;
 
+/** The part of the settings that a sender needs. */
+export const telegramSenderSettings = variables.pick({ TELEGRAM_BOT_TOKEN: true, TELEGRAM_API_ROOT: true });
+export type TelegramSenderSettings = z.infer<typeof telegramSenderSettings>;
+
 /** Checked beside other problems, not only once there are none: all are told at once. */
 const rule = (name: keyof Variables, error: string): { path: string[]; error: string; when: () => boolean } => ({
   path: [name],
@@ -52,7 +56,3 @@ export const telegramSettings = variables
     rule('PUBLIC_URL', 'Telegram delivers to https addresses only'),
   );
 export type TelegramSettings = z.infer<typeof telegramSettings>;
-
-/** The bot's own id: the part of its token before the colon. */
-export const botIdOf = ({ TELEGRAM_BOT_TOKEN: token }: Pick<TelegramSettings, 'TELEGRAM_BOT_TOKEN'>): string =>
-  token.slice(0, token.indexOf(':'));

@@ -1,11 +1,18 @@
-import type { Platform } from '../port.ts';
-import { createTelegramListener, type TelegramWorld } from './listener.ts';
-import { createTelegramSender } from './sender.ts';
-import type { TelegramSettings } from './settings.ts';
+import { half, type Platform } from '../port.ts';
+import { telegramSettings, telegramSenderSettings } from './settings.ts';
 
 /** Telegram: private chats, groups and forum topics; long polling or a webhook. */
-export const telegram: Platform<TelegramSettings, TelegramWorld> = {
+export const telegram: Platform = {
   name: 'telegram',
-  createListener: createTelegramListener,
-  createSender: createTelegramSender,
+  hearing: half({
+    switch: 'TELEGRAM_BOT_TOKEN',
+    settings: telegramSettings,
+    create: async (settings, world) => (await import('./listener.ts')).createTelegramListener(settings, world),
+  }),
+  writing: half({
+    switch: 'TELEGRAM_BOT_TOKEN',
+    settings: telegramSenderSettings,
+    create: async (settings) => (await import('./sender.ts')).createTelegramSender(settings),
+  }),
+  examine: async (values) => (await import('./examine.ts')).examineTelegram(telegramSettings.parse(values)),
 };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { quiet } from '../testing/telegram-harness.ts';
+import { quiet } from '../testing/test-world.ts';
 import type { Incoming } from '../port.ts';
 import { createTakeIn } from './take-in.ts';
 import { createWebhook } from './webhook.ts';
@@ -21,7 +21,7 @@ const createHook = ({
 }: { accept?: () => Promise<void>; known?: boolean } = {}) => {
   const accepted: Incoming[] = [];
   const read = createTakeIn({
-    bot: { id: 7, username: 'b' },
+    bot: { prefix: 'telegram', id: 7, username: 'b' },
     open: () => () => Promise.reject(new Error('no files here')),
     accept: async (incoming) => {
       await accept();
@@ -29,7 +29,12 @@ const createHook = ({
     },
     answer: () => {},
   });
-  const fetch = createWebhook({ secret, reader: () => (known ? read : undefined), log: quiet });
+  const fetch = createWebhook({
+    path: '/telegram/webhook',
+    secret,
+    reader: () => (known ? read : undefined),
+    log: quiet,
+  });
   const deliver = async (
     body: string | ReadableStream,
     { token = secret, method = 'POST', path = '/telegram/webhook' } = {},

@@ -1,5 +1,6 @@
 /** What every platform promises about hearing: part of `platformContract`. */
 import { describe, expect, it } from 'vitest';
+import type { Lacks } from './lacks.ts';
 import { eventually, key, no, received, sample, type Scene, yes } from './contract-scene.ts';
 
 const bytesOf = async (pieces: AsyncIterable<Uint8Array>): Promise<Buffer> => {
@@ -9,7 +10,7 @@ const bytesOf = async (pieces: AsyncIterable<Uint8Array>): Promise<Buffer> => {
 };
 
 /** The tests of a listener. */
-export const hearingContract = (scene: Scene): void => {
+export const hearingContract = (scene: Scene, lacks: Lacks): void => {
   describe('hearing', () => {
     it('takes in what a person says, once, and where and by whom', async () => {
       await received(await scene.platform.person.say('Good morning, *world* <3'));
@@ -31,6 +32,30 @@ export const hearingContract = (scene: Scene): void => {
         ['add', 'user', 'telegram:7'],
       ]);
     });
+
+    if (!lacks.includes('edits of people'))
+      it('names the message that an edit is about', async () => {
+        const { person } = scene.platform;
+        await received(await person.say('Delete the database'));
+        await received(await person.edit!('Do not delete the database'));
+        const [said, edited] = scene.intake.accepted;
+        expect(edited).toMatchObject({
+          kind: 'edit',
+          of: said?.eventId,
+          text: 'Do not delete the database',
+          place: scene.platform.place,
+        });
+        expect(edited?.eventId).not.toBe(said?.eventId);
+      });
+
+    if (!lacks.includes('reactions'))
+      it('brings a reaction to a message of the bot', async () => {
+        const { sender, place, person } = scene.platform;
+        await received(await person.say('Hello'));
+        const id = await sender.post(place.conversation, sender.renderLive('Hello to you', ''), { key: key(1) });
+        await received(await person.react!(id));
+        expect(scene.intake.accepted.at(-1)).toMatchObject({ kind: 'reaction', emoji: '👍', place });
+      });
 
     it('keeps the order in which one person speaks', async () => {
       const said = ['one', 'two', 'three', 'four'];

@@ -1,38 +1,58 @@
 /** What every platform promises about writing: part of `platformContract`. */
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { Lacks } from './lacks.ts';
 import { key, no, partOf, received, sample, type Scene, yes } from './contract-scene.ts';
 
 /** The tests of a sender. */
-export const writingContract = (scene: Scene): void => {
+export const writingContract = (scene: Scene, lacks: Lacks): void => {
+  const canEdit = !lacks.includes('edit');
   describe('writing', () => {
     beforeEach(async () => {
       await received(await scene.platform.person.say('Hello'));
     });
 
-    it('posts a message and edits it, any number of times with the same words', async () => {
+    it('says of itself what it can', () => {
+      expect(scene.platform.sender.capabilities.edit).toBe(canEdit);
+    });
+
+    it('posts a message', async () => {
       const { sender, place } = scene.platform;
       const id = await sender.post(place.conversation, partOf(scene, 'Thinking'), { key: key(1) });
       expect(await scene.platform.standing()).toMatchObject([{ id, text: 'Thinking' }]);
-      for (let times = 0; times < 3; times += 1)
-        await sender.edit(place.conversation, id, partOf(scene, '**Done**'), {});
-      const standing = await scene.platform.standing();
-      expect(standing).toHaveLength(1);
-      expect(standing[0]!.text).toContain('Done');
     });
 
-    it('shows buttons for as long as they are given', async () => {
-      const { sender, place } = scene.platform;
-      const shown = async (): Promise<unknown> => (await scene.platform.standing()).map(({ buttons }) => buttons);
-      const id = await sender.post(place.conversation, partOf(scene, 'May I?'), {
-        key: key(1),
-        buttons: [yes],
+    if (canEdit)
+      it('edits a message, any number of times with the same words', async () => {
+        const { sender, place } = scene.platform;
+        const id = await sender.post(place.conversation, partOf(scene, 'Thinking'), { key: key(1) });
+        expect(await scene.platform.standing()).toMatchObject([{ id, text: 'Thinking' }]);
+        for (let times = 0; times < 3; times += 1)
+          await sender.edit(place.conversation, id, partOf(scene, '**Done**'), {});
+        const standing = await scene.platform.standing();
+        expect(standing).toHaveLength(1);
+        expect(standing[0]!.text).toContain('Done');
       });
-      expect(await shown()).toEqual([['Yes']]);
-      await sender.edit(place.conversation, id, partOf(scene, 'May I?'), { buttons: [yes, no] });
-      expect(await shown()).toEqual([['Yes', 'No']]);
-      await sender.edit(place.conversation, id, partOf(scene, 'May I?'), {});
-      expect(await shown()).toEqual([[]]);
+
+    it('shows buttons', async () => {
+      const { sender, place } = scene.platform;
+      await sender.post(place.conversation, partOf(scene, 'May I?'), { key: key(1), buttons: [yes, no] });
+      expect((await scene.platform.standing()).map(({ buttons }) => buttons)).toEqual([['Yes', 'No']]);
     });
+
+    if (canEdit)
+      it('shows buttons for as long as they are given', async () => {
+        const { sender, place } = scene.platform;
+        const shown = async (): Promise<unknown> => (await scene.platform.standing()).map(({ buttons }) => buttons);
+        const id = await sender.post(place.conversation, partOf(scene, 'May I?'), {
+          key: key(1),
+          buttons: [yes],
+        });
+        expect(await shown()).toEqual([['Yes']]);
+        await sender.edit(place.conversation, id, partOf(scene, 'May I?'), { buttons: [yes, no] });
+        expect(await shown()).toEqual([['Yes', 'No']]);
+        await sender.edit(place.conversation, id, partOf(scene, 'May I?'), {});
+        expect(await shown()).toEqual([[]]);
+      });
 
     it('shows a long text whole and in order, in parts that the platform takes', async () => {
       const { sender, place } = scene.platform;

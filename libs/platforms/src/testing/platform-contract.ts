@@ -7,7 +7,7 @@ import { writingContract } from './contract-writing.ts';
 import type { PlatformUnderTest } from './platform-harness.ts';
 
 /** Runs the suite. Call it once per platform (and per way of hearing, where there are several). */
-export const platformContract = (name: string, { createHarness, faults }: PlatformUnderTest): void => {
+export const platformContract = (name: string, { createHarness, faults, lacks = [] }: PlatformUnderTest): void => {
   describe(`${name}: what every platform promises`, () => {
     const scene = {} as Scene;
 
@@ -22,11 +22,11 @@ export const platformContract = (name: string, { createHarness, faults }: Platfo
       await scene.platform.close();
     });
 
-    hearingContract(scene);
-    writingContract(scene);
+    hearingContract(scene, lacks);
+    writingContract(scene, lacks);
     describe('faults', () => {
       beforeEach(async () => received(await scene.platform.person.say('Hello')));
-      for (const fault of faults) faultContracts[fault](scene);
+      for (const fault of faults) faultContracts[fault](scene, lacks);
     });
   });
 };

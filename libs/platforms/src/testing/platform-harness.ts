@@ -1,4 +1,5 @@
 import type { Place } from '@threadbox/schemas';
+import type { Lacks } from './lacks.ts';
 import type { Listener, Sender } from '../port.ts';
 
 /** A file with its bytes, as a person attaches one and as people see one. */
@@ -33,6 +34,8 @@ export type PlatformHarness = {
   place: Place;
   /** The most that one message may have, and how the platform counts the text people see. */
   limit: number;
+  /** The id of a message that was never posted, in the platform's own shape; digits if left out. */
+  unknownMessage?: string;
   measure: (text: string) => number;
   /** A person at work in `place`. Each resolves once the platform took it from the person, whether or not we did. */
   person: {
@@ -40,10 +43,14 @@ export type PlatformHarness = {
     /** `/claude <line>`, the way people give commands there. */
     command: (line: string) => Promise<Deed>;
     press: (messageId: string, label: string) => Promise<Deed>;
+    /** Changes what was said last; where the platform tells of it. */
+    edit?: (text: string) => Promise<Deed>;
+    /** Reacts to a message of the bot's with 👍; where the platform tells of it. */
+    react?: (messageId: string) => Promise<Deed>;
     /** The platform delivers what was delivered last once more, unchanged (a retry that was not needed). */
     redeliver: () => Promise<void>;
   };
-  /** The bot's messages in `place.conversation` as they stand now, oldest first. */
+  /** The bot's messages in `place.conversation` as they stand now, oldest first; a file that is a link counts as its file. */
   standing: () => Promise<readonly StandingMessage[]>;
   /** Makes the sender's next write fail that way. Called only with the faults that the suite was given. */
   fail: (fault: Fault) => Promise<void>;
@@ -54,5 +61,6 @@ export type PlatformHarness = {
 /** A new harness for each test, and which faults the platform can have at all. */
 export type PlatformUnderTest = {
   createHarness: () => Promise<PlatformHarness>;
+  lacks?: Lacks;
   faults: readonly Fault['kind'][];
 };

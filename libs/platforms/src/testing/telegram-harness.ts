@@ -1,14 +1,12 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { PlatformLog } from '../log.ts';
 import type { Listener } from '../port.ts';
-import { telegram } from '../telegram/telegram.ts';
+import { createTelegramListener } from '../telegram/listener.ts';
+import { createTelegramSender } from '../telegram/sender.ts';
 import { telegramSettings } from '../telegram/settings.ts';
 import { startFakeBotApi } from './fake-bot-api.ts';
 import type { Deed, Fault, PlatformHarness } from './platform-harness.ts';
-
-/** A log that nobody reads. */
-export const quiet: PlatformLog = { info: () => {}, warn: () => {}, error: () => {} };
+import { testWorld } from './test-world.ts';
 
 /** Serves what `fetch` answers, as the gateway does for Telegram's webhook. */
 const serve = async (fetch: () => Listener['fetch']): Promise<Server> => {
@@ -42,7 +40,7 @@ export const createTelegramHarness = async (mode: 'polling' | 'webhook'): Promis
     PUBLIC_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     TELEGRAM_WEBHOOK_SECRET: 'for_tests_only-0123456789',
   });
-  const world = { log: quiet, backOff: () => 5 };
+  const world = testWorld('telegram');
   const deed = (updateId: number): Promise<Deed> => Promise.resolve({ received: () => api.received(updateId) });
   const inject = (fault: Fault): void => {
     const failure =
@@ -55,8 +53,8 @@ export const createTelegramHarness = async (mode: 'polling' | 'webhook'): Promis
     api.failNext({ method: ['sendMessage', 'editMessageText', 'sendDocument'], ...failure });
   };
   return {
-    createListener: () => (listener = telegram.createListener(settings, world)),
-    sender: telegram.createSender(settings, world),
+    createListener: () => (listener = createTelegramListener(settings, world)),
+    sender: createTelegramSender(settings),
     place: {
       platform: 'telegram',
       workspace: `telegram:${api.bot.id}`,

@@ -6,8 +6,9 @@ import { parseMarkdown } from '../markdown/parse.ts';
 import { plainText } from '../markdown/plain-text.ts';
 import type { Listener } from '../port.ts';
 import { WebMessage } from '../web/message.ts';
-import { TEXT_LIMIT } from '../web/sender.ts';
-import { web } from '../web/web.ts';
+import { createWebListener } from '../web/listener.ts';
+import { createWebSender, TEXT_LIMIT } from '../web/sender.ts';
+import { createShelf } from '../world/shelf.ts';
 import type { Deed, Fault, PlatformHarness, SampleFile, StandingMessage } from './platform-harness.ts';
 
 const TOKEN = 'a token for tests, which is long enough';
@@ -95,8 +96,8 @@ export const createWebHarness = async (): Promise<PlatformHarness> => {
   };
 
   return {
-    createListener: () => (listener = web.createListener(settings, { bus: gateway })),
-    sender: web.createSender(settings, { bus: faulty.bus }),
+    createListener: () => (listener = createWebListener(settings, { bus: gateway, shelf: createShelf(gateway) })),
+    sender: createWebSender(faulty.bus),
     place: {
       platform: 'web',
       workspace: 'web:local',

@@ -5,7 +5,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { HTTPException } from 'hono/http-exception';
 import { z } from 'zod';
-import type { Accept, IncomingFile } from '../port.ts';
+import type { Accept, IncomingFile, Shelf } from '../port.ts';
 import { eventStream } from './events.ts';
 import { createSessions, LOGIN_SECONDS } from './sessions.ts';
 import { SECURITY_HEADERS, staticFile } from './static-files.ts';
@@ -64,10 +64,11 @@ const readAway = async (body: ReadableStream<Uint8Array> | null): Promise<void> 
 export const createRoutes = (options: {
   users: ReadonlyMap<string, string>;
   bus: Bus;
+  shelf: Shelf;
   accept: () => Accept;
   signal: AbortSignal;
 }): Hono<Env> => {
-  const { users, bus, accept, signal } = options;
+  const { users, bus, shelf, accept, signal } = options;
   const sessions = createSessions(users);
   const store = createStore(bus);
   let wrongTokens: number[] = [];
@@ -240,6 +241,19 @@ export const createRoutes = (options: {
       conversation: thread === undefined ? undefined : place(user, parse(ThreadId, thread)).conversation,
       after: Number.isSafeInteger(last) && last > 0 ? last : 0,
       signal,
+    });
+  });
+
+  // For platforms that take no files: whoever has the address may fetch it, for as long as it is kept.
+  app.get('/shelf/:token/:name', async (c) => {
+    const file = await shelf.get(c.req.param('token'));
+    if (!file) throw new HTTPException(404, { message: 'there is no such file, or no longer' });
+    return new Response(new Uint8Array(file.bytes), {
+      headers: {
+        'content-type': 'application/octet-stream',
+        'content-disposition': `attachment; filename="file"; filename*=UTF-8''${encodeURIComponent(file.name)}`,
+        'referrer-policy': 'no-referrer',
+      },
     });
   });
 

@@ -50,8 +50,8 @@ export const createWebSender = (bus: Pick<Bus, 'js' | 'jsm'>): Sender => {
   });
 
   return {
-    capabilities: { edit: true, idempotentPost: true },
-    pace: () => PACE,
+    capabilities: { edit: true, idempotentPost: true, buttons: true },
+    budget: (conversation) => ({ chat: conversation, perMinute: Infinity, pace: PACE }),
     render,
     renderLive: (markdown, status) => ({ text: closeUnfinished(markdown.slice(-TEXT_LIMIT)), markup: status }),
     post: async (conversation, part, { key, buttons }) => {

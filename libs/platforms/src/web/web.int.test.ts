@@ -1,4 +1,8 @@
 import { platformContract } from '../testing/platform-contract.ts';
 import { createWebHarness } from '../testing/web-harness.ts';
 
-platformContract('Web', { createHarness: createWebHarness, faults: ['server-error', 'lost-answer'] });
+platformContract('Web', {
+  createHarness: createWebHarness,
+  faults: ['server-error', 'lost-answer'],
+  lacks: ['edits of people', 'reactions'],
+});

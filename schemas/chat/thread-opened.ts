@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { message } from '../envelope.ts';
+import { ConversationId } from './place.ts';
+
+/** Relay opened a thread for a session, or could not: then `thread` is the channel itself, and `refused` says why. */
+export const ThreadOpened = message(
+  'thread-opened',
+  z.object({
+    conversation: ConversationId,
+    session: z.uuid(),
+    thread: ConversationId,
+    refused: z.string().max(500).optional(),
+  }),
+);
+export type ThreadOpened = z.infer<typeof ThreadOpened>;
