@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import { AccountEvent } from './account/account-event.ts';
 import { FleetEvent } from './fleet/fleet-event.ts';
+import { HandoffEvent } from './handoff/handoff-event.ts';
+import { LinkEvent } from './link/link-event.ts';
 import { ConversationEvent } from './session/conversation-event.ts';
 import { PermissionGranted } from './session/permission-granted.ts';
 import { SessionEvent } from './session/session-event.ts';
@@ -8,9 +11,12 @@ import { WorkspaceEvent } from './workspace/workspace-event.ts';
 /** Every aggregate, its events, and the one service that may write them (NATS permissions say so). */
 export const aggregates = {
   workspace: { owner: 'auth', events: WorkspaceEvent },
+  account: { owner: 'auth', events: AccountEvent },
+  link: { owner: 'auth', events: LinkEvent },
   conversation: { owner: 'session', events: ConversationEvent },
   session: { owner: 'session', events: SessionEvent },
   grants: { owner: 'session', events: z.discriminatedUnion('type', [PermissionGranted]) },
+  handoff: { owner: 'session', events: HandoffEvent },
   fleet: { owner: 'sandbox', events: FleetEvent },
 } as const;
 

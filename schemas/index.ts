@@ -37,6 +37,9 @@ export {
   type CommandName,
   type ParsedCommand,
 } from './commands.ts';
+export { AccountEvent } from './account/account-event.ts';
+export { HandoffEvent } from './handoff/handoff-event.ts';
+export { LinkEvent } from './link/link-event.ts';
 export { TimerDue } from './timer-due.ts';
 export { services, streamTable, readings, durables, type ServiceName, type Reading, type Durable } from './topology.ts';
 export { Admitted } from './chat/admitted.ts';
@@ -86,10 +89,12 @@ export { PermissionRequested } from './session/permission-requested.ts';
 export { PermissionWithdrawn } from './session/permission-withdrawn.ts';
 export { SessionClosed } from './session/session-closed.ts';
 export { SessionEvent } from './session/session-event.ts';
+export { SessionMoved } from './session/session-moved.ts';
 export { SessionOpened } from './session/session-opened.ts';
 export { SessionSuspended } from './session/session-suspended.ts';
 export { TurnOutcome, Usage, TurnEnded } from './session/turn-ended.ts';
 export { TurnRequested } from './session/turn-requested.ts';
+export { TurnRevised } from './session/turn-revised.ts';
 export { TurnStarted } from './session/turn-started.ts';
 export { TurnStopRequested } from './session/turn-stop-requested.ts';
 export { MemberAdded } from './workspace/member-added.ts';

@@ -3,10 +3,12 @@ import { PermissionAnswered } from './permission-answered.ts';
 import { PermissionRequested } from './permission-requested.ts';
 import { PermissionWithdrawn } from './permission-withdrawn.ts';
 import { SessionClosed } from './session-closed.ts';
+import { SessionMoved } from './session-moved.ts';
 import { SessionOpened } from './session-opened.ts';
 import { SessionSuspended } from './session-suspended.ts';
 import { TurnEnded } from './turn-ended.ts';
 import { TurnRequested } from './turn-requested.ts';
+import { TurnRevised } from './turn-revised.ts';
 import { TurnStarted } from './turn-started.ts';
 import { TurnStopRequested } from './turn-stop-requested.ts';
 
@@ -14,12 +16,14 @@ import { TurnStopRequested } from './turn-stop-requested.ts';
 export const SessionEvent = z.discriminatedUnion('type', [
   SessionOpened,
   TurnRequested,
+  TurnRevised,
   TurnStarted,
   TurnStopRequested,
   TurnEnded,
   PermissionRequested,
   PermissionAnswered,
   PermissionWithdrawn,
+  SessionMoved,
   SessionSuspended,
   SessionClosed,
 ]);

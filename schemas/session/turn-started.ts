@@ -6,6 +6,8 @@ export const TurnStarted = z.object({
   turn: z.int().positive(),
   message: z.uuid(),
   sequence: z.int().positive(),
+  /** Where its words were changed before it began. */
+  revised: z.int().positive().optional(),
   by: z.string(),
 });
 export type TurnStarted = z.infer<typeof TurnStarted>;

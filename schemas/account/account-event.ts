@@ -1,0 +1,7 @@
+import { z } from 'zod';
+import { AccountLinked } from './account-linked.ts';
+import { AccountUnlinked } from './account-unlinked.ts';
+
+/** All that can happen to somebody's account on a platform. */
+export const AccountEvent = z.discriminatedUnion('type', [AccountLinked, AccountUnlinked]);
+export type AccountEvent = z.infer<typeof AccountEvent>;
