@@ -3,6 +3,8 @@ import { connectService, createEventStore, publish, react, readMessage, requestN
 import { runProjection } from '@threadbox/projections';
 import { chatSubject, Inbound, partitions, streams } from '@threadbox/schemas';
 import { settings } from './config.ts';
+import { account } from './domain/account.ts';
+import { link } from './domain/link.ts';
 import { workspace } from './domain/workspace.ts';
 import { membersProjection } from './projections/members.ts';
 import { onInbound } from './reactors/on-inbound.ts';
@@ -14,6 +16,8 @@ await runService('auth', settings, async ({ config, log, onStop, check }) => {
 
   const handle = onInbound({
     workspaces: createEventStore(bus, 'workspace', workspace),
+    accounts: createEventStore(bus, 'account', account),
+    links: createEventStore(bus, 'link', link),
     admit: async (message) => {
       await publish(bus, chatSubject('admitted', message.data.conversation), message);
     },

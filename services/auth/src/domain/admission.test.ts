@@ -73,3 +73,55 @@ describe('admission', () => {
 it('knows a person however they are written', () => {
   for (const said of ['5', 'telegram:5', '<@5>', '<@!5>', '@5']) expect(memberId('telegram', said)).toBe('telegram:5');
 });
+
+describe('somebody with several accounts', () => {
+  it('is known by any of them, by the best role, and as the same principal', () => {
+    const both: Workspace = {
+      status: 'owned',
+      roster: { 'telegram:1': 'user', 'discord:42': 'owner' },
+      founding: { owner: 'discord:42', asked: [] },
+    };
+    expect(judge(text(), both, 'discord:42')).toMatchObject({ principal: { id: 'discord:42', role: 'owner' } });
+    expect(judge(command('add user 7'), both, 'discord:42')).toEqual({
+      kind: 'order',
+      command: { type: 'add', by: 'discord:42', member: 'telegram:7', role: 'user' },
+    });
+  });
+  it('is a stranger where none of them is known', () => {
+    expect(judge(text(stranger), owned('user'), 'discord:42')).toMatchObject({ kind: 'answer' });
+  });
+  it('gets a code only where nobody else reads it, and may use one anywhere', () => {
+    expect(judge(command('link'), owned('user'))).toEqual({ kind: 'link', code: undefined, principal: 'telegram:1' });
+    expect(judge(command('link', { direct: false }), owned('user'))).toMatchObject({ kind: 'answer' });
+    expect(judge(command('link ABCD', { direct: false }), owned('user'))).toMatchObject({ kind: 'link', code: 'ABCD' });
+  });
+});
+
+describe('the question of the owner', () => {
+  const asked: Workspace = {
+    status: 'unowned',
+    asked: [{ by: 'telegram:1', conversation: 'telegram:7', message: id, sequence: 1 }],
+    withdrawn: [],
+  };
+  const typed = (words: string, conversation = 'telegram:7'): Inbound => ({
+    ...common,
+    type: 'message-received',
+    data: { ...place, conversation, text: words, attachments: [] },
+  });
+  it('may be answered in words where it stands, and nowhere else', () => {
+    expect(judge(typed('Yes'), asked)).toEqual({ kind: 'own', yes: true });
+    expect(judge(typed('2'), asked)).toEqual({ kind: 'own', yes: false });
+    expect(judge(typed('yes, do it'), asked)).toEqual({ kind: 'ask' });
+    expect(judge(typed('yes', 'telegram:8'), asked)).toEqual({ kind: 'ask' });
+    expect(judge(typed('yes'), owned('user'))).toMatchObject({ kind: 'admit' });
+  });
+});
+
+it('does not answer strangers who mend their words or react', () => {
+  const edit: Inbound = { ...common, type: 'message-edited', data: { ...place, ...stranger, of: id, text: 'x' } };
+  const reaction: Inbound = { ...common, type: 'reaction-received', data: { ...place, ...stranger, emoji: '👍' } };
+  for (const inbound of [edit, reaction]) {
+    expect(judge(inbound, owned('user'))).toEqual({ kind: 'ignore' });
+    expect(judge(inbound, unowned)).toEqual({ kind: 'ignore' });
+  }
+});

@@ -1,6 +1,6 @@
 import { parseCommand, type CommandAdmitted, type Inbound, type Principal } from '@threadbox/schemas';
-import { roleOf, type Workspace, type WorkspaceCommand } from './workspace.ts';
-import { ownersOnly, strangerWord } from './words.ts';
+import { roleOf, type Role, type Workspace, type WorkspaceCommand } from './workspace.ts';
+import { LINK_IN_PRIVATE, ownersOnly, strangerWord } from './words.ts';
 
 /** The values of the two buttons under “Are you my owner?”. */
 export const OWNER_ANSWERS = { yes: 'own:yes', no: 'own:no' } as const;
@@ -15,39 +15,80 @@ export type Verdict =
   | { kind: 'admit'; principal: Principal; command?: CommandAdmitted['data']['command'] }
   /** An order about the roster itself. */
   | { kind: 'order'; command: WorkspaceCommand }
+  /** A code that links accounts is wanted, or was brought. */
+  | { kind: 'link'; code: string | undefined; principal: string }
+  | { kind: 'unlink' }
   | { kind: 'answer'; text: string };
 
-/** True for what is meant for the bot: in a group, plain talk between people is not. */
-const isAddressed = (inbound: Inbound): boolean => inbound.data.direct || inbound.type !== 'message-received';
-
-/** Who may pass, and with what. Pure: the roster decides, nothing else. */
-export const judge = (inbound: Inbound, workspace: Workspace): Verdict => {
-  const { author } = inbound.data;
-  if (inbound.type === 'button-pressed' && Object.values<string>(OWNER_ANSWERS).includes(inbound.data.value)) {
-    return { kind: 'own', yes: inbound.data.value === OWNER_ANSWERS.yes };
+/** True for what is meant for the bot: in a group, plain talk between people is not, nor what they mend or like. */
+const isAddressed = ({ type, data }: Inbound): boolean => {
+  switch (type) {
+    case 'message-received':
+      return data.direct || data.addressed === true;
+    case 'message-edited':
+    case 'reaction-received':
+      return false;
+    case 'command-received':
+    case 'button-pressed':
+      return true;
   }
-  const role = roleOf(workspace, author.id);
-  if (role === undefined) {
+};
+
+/** The answer to “Are you my owner?”, pressed, or typed where the question stands. */
+const ownershipAnswer = (inbound: Inbound, workspace: Workspace): boolean | undefined => {
+  if (inbound.type === 'button-pressed') {
+    const answers: Record<string, boolean> = { [OWNER_ANSWERS.yes]: true, [OWNER_ANSWERS.no]: false };
+    return Object.hasOwn(answers, inbound.data.value) ? answers[inbound.data.value] : undefined;
+  }
+  if (inbound.type !== 'message-received' || workspace.status === 'owned') return undefined;
+  const isAsked = workspace.asked.some(({ conversation }) => conversation === inbound.data.conversation);
+  const typed = /^(?:(1|yes)|(2|no))[.!]?$/i.exec(inbound.data.text.trim());
+  return isAsked && typed ? typed[1] !== undefined : undefined;
+};
+
+/** The best role that a person has here by any of their accounts, and the account that has it. */
+const standing = (workspace: Workspace, accounts: readonly string[]): { role: Role; as: string } | undefined => {
+  const found = accounts.flatMap((as) => {
+    const role = roleOf(workspace, as);
+    return role === undefined ? [] : [{ role, as }];
+  });
+  return found.find(({ role }) => role === 'owner') ?? found[0];
+};
+
+/**
+ * Who may pass, and with what. Pure: the roster decides, nothing else. `principal` is who the author is on every platform;
+ * the author's own account where none is linked.
+ */
+export const judge = (inbound: Inbound, workspace: Workspace, principal: string = inbound.data.author.id): Verdict => {
+  const { author } = inbound.data;
+  const isOwning = ownershipAnswer(inbound, workspace);
+  if (isOwning !== undefined) return { kind: 'own', yes: isOwning };
+  const here = standing(workspace, [author.id, principal]);
+  if (here === undefined) {
     if (!isAddressed(inbound)) return { kind: 'ignore' };
     return workspace.status === 'unowned' ? { kind: 'ask' } : { kind: 'answer', text: strangerWord(author.id) };
   }
-  const principal = { id: author.id, name: author.name, role };
-  if (inbound.type !== 'command-received') return { kind: 'admit', principal };
+  const admitted = { id: principal, name: author.name, role: here.role };
+  if (inbound.type !== 'command-received') return { kind: 'admit', principal: admitted };
   const parsed = parseCommand(inbound.data.line);
   if (!parsed.ok) return { kind: 'answer', text: parsed.problem };
-  if (parsed.spec.role === 'owner' && role !== 'owner') return { kind: 'answer', text: ownersOnly(parsed.spec.name) };
-  if (parsed.spec.service === 'session')
-    return { kind: 'admit', principal, command: { name: parsed.spec.name, args: parsed.args } };
-  return {
-    kind: 'order',
-    command: orderOf(parsed.spec.name, author.id, memberId(inbound.data.platform, parsed.args['id'] ?? '')),
-  };
+  const { spec, args } = parsed;
+  if (spec.role === 'owner' && here.role !== 'owner') return { kind: 'answer', text: ownersOnly(spec.name) };
+  if (spec.service === 'session') return { kind: 'admit', principal: admitted, command: { name: spec.name, args } };
+  if (spec.name === 'link' && args['code'] === undefined && !inbound.data.direct)
+    return { kind: 'answer', text: LINK_IN_PRIVATE };
+  if (spec.name === 'link') return { kind: 'link', code: args['code'], principal };
+  if (spec.name === 'unlink') return { kind: 'unlink' };
+  return { kind: 'order', command: orderOf(spec.name, here.as, memberId(inbound.data.platform, args['id'] ?? '')) };
 };
 
-/** A person as the roster knows them: `<platform>:<id>`, whether written plain, with an @, or as a mention (`<@42>`). */
+/**
+ * A person as the roster knows them: `<platform>:<id>`, whether written plain, with an @, or as a mention (`<@42>`,
+ * `<@U7|ana>`). What names another platform is taken as it is.
+ */
 export const memberId = (platform: string, said: string): string => {
-  const id = said.replace(/^<@!?(.+)>$/, '$1').replace(/^@/, '');
-  return id.startsWith(`${platform}:`) ? id : `${platform}:${id}`;
+  const id = said.replace(/^<@!?([^|>]+)(?:\|[^>]*)?>$/, '$1').replace(/^@/, '');
+  return /^[a-z]{2,20}:./.test(id) ? id : `${platform}:${id}`;
 };
 
 const orderOf = (name: string, by: string, member: string): WorkspaceCommand => {

@@ -1,3 +1,4 @@
+import type { LinkRefusal } from './link.ts';
 import type { Refusal, WorkspaceCommand } from './workspace.ts';
 
 /** The question of the first contact. */
@@ -35,6 +36,30 @@ export const confirmation = (command: WorkspaceCommand, changed: boolean): strin
       return '';
   }
 };
+
+/** How a code that links accounts is handed out. */
+export const linkCodeWord = (code: string, minutes: number): string =>
+  `Say \`/claude link ${code}\` to me on the other platform within ${minutes} minutes, and you are the same person there as here. Whoever says it becomes you: give it to nobody.`;
+
+/** Where a code may be asked for: whoever reads it could become the one who asked. */
+export const LINK_IN_PRIVATE =
+  'Ask me for a code where we are alone, in a direct message: whoever reads it could use it.';
+
+/** What is said once two accounts are one person. */
+export const linkedWord = (principal: string): string => `This account and \`${principal}\` are the same person now.`;
+
+/** What is said once they are no longer. */
+export const UNLINKED = 'This account stands for itself now.';
+export const NOT_LINKED = 'This account is linked to no other.';
+
+const LINK_REFUSALS: Record<LinkRefusal, string> = {
+  'unknown-code':
+    'This code is not good, or not any more. `/claude link`, said on the other platform, gives a new one.',
+  'same-account': 'This code comes from this very account: say it on another platform.',
+};
+
+/** Why a code linked nothing. */
+export const linkRefusalWord = (reason: LinkRefusal): string => LINK_REFUSALS[reason];
 
 const REFUSALS: Record<Refusal, string> = {
   'not-an-owner': 'Only an owner may do that.',

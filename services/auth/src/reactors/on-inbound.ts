@@ -2,18 +2,26 @@ import { Rejected } from '@threadbox/eventsourcing';
 import type { Cause, Delivery, EventStore, Notice } from '@threadbox/messaging';
 import {
   deriveId,
+  type AccountEvent,
   type Admitted,
   type Button,
   type Inbound,
+  type LinkEvent,
+  type MessageReceived,
   type Principal,
   type WorkspaceEvent,
 } from '@threadbox/schemas';
+import type { Account, AccountCommand } from '../domain/account.ts';
 import { judge, OWNER_ANSWERS } from '../domain/admission.ts';
+import type { Link, LinkCommand } from '../domain/link.ts';
 import { confirmation, DECLINED, ownedWord, OWNER_QUESTION, refusalWord } from '../domain/words.ts';
 import type { Held, Refusal, Workspace, WorkspaceCommand } from '../domain/workspace.ts';
+import { joinAccounts, principalOf } from './join-accounts.ts';
 
 type Ports = {
   workspaces: EventStore<Workspace, WorkspaceCommand, WorkspaceEvent>;
+  accounts: EventStore<Account, AccountCommand, AccountEvent>;
+  links: EventStore<Link, LinkCommand, LinkEvent>;
   /** Appends to `chat.admitted`. */
   admit: (message: Admitted) => Promise<void>;
   notify: (notice: Notice, cause: Cause) => Promise<void>;
@@ -31,14 +39,17 @@ const questionOf = (message: string): string => deriveId('owner-question', messa
 
 /** inbound → admitted, or a clear word why not. */
 export const onInbound =
-  ({ workspaces, admit, notify, recall }: Ports) =>
+  ({ workspaces, accounts, links, admit, notify, recall }: Ports) =>
   async (inbound: Inbound, { sequence }: Pick<Delivery, 'sequence'>): Promise<void> => {
     const { workspace, conversation, author } = inbound.data;
     const cause = { id: inbound.id, correlation: inbound.correlation };
     const answer = (text: string): Promise<void> =>
       notify({ conversation, delivery: deriveId('answer', inbound.id), text }, cause);
-    const { state } = await workspaces.load(workspace);
-    const verdict = judge(inbound, state);
+    const [{ state }, principal] = await Promise.all([
+      workspaces.load(workspace),
+      principalOf({ accounts }, author.id),
+    ]);
+    const verdict = judge(inbound, state, principal);
     switch (verdict.kind) {
       case 'ignore':
         return;
@@ -76,6 +87,9 @@ export const onInbound =
         if (now.status === 'owned' && now.founding.owner === author.id) await admitHeld(now.founding.asked, now);
         return;
       }
+      case 'link':
+      case 'unlink':
+        return answer(await joinAccounts({ accounts, links }, author.id, verdict, cause));
       case 'order':
         try {
           const { events } = await workspaces.decide(workspace, verdict.command, cause);
@@ -91,11 +105,19 @@ export const onInbound =
       for (const held of asked.filter(({ by }) => by === author.id)) {
         const original = await recall(held.sequence);
         if (!original) continue;
-        const again = judge(original, now);
+        const again = judge(original, now, principal);
         if (again.kind === 'admit') await admit(admitted(original, again.principal, again.command));
       }
     }
   };
+
+/** The id that a message has once it is let in. */
+const admittedId = (inbound: string): string => deriveId('admitted', inbound);
+
+const told = ({ addressed, quote }: MessageReceived['data']): Pick<MessageReceived['data'], 'addressed' | 'quote'> => ({
+  ...(addressed !== undefined && { addressed }),
+  ...(quote && { quote }),
+});
 
 const admitted = (
   inbound: Inbound,
@@ -103,18 +125,26 @@ const admitted = (
   command: { name: string; args: Record<string, string> } | undefined,
 ): Admitted => {
   const { id: causation, correlation, version, time } = inbound;
-  const common = { id: deriveId('admitted', causation), version, time, causation, correlation };
-  const { platform, workspace, conversation, direct } = inbound.data;
-  const place = { platform, workspace, conversation, direct, principal };
+  const common = { id: admittedId(causation), version, time, causation, correlation };
+  const { platform, workspace, conversation, direct, threads } = inbound.data;
+  const place = { platform, workspace, conversation, direct, principal, ...(threads !== undefined && { threads }) };
   switch (inbound.type) {
     case 'message-received':
       return {
         ...common,
         type: 'message-admitted',
-        data: { ...place, text: inbound.data.text, attachments: inbound.data.attachments },
+        data: { ...place, text: inbound.data.text, attachments: inbound.data.attachments, ...told(inbound.data) },
       };
-    case 'button-pressed':
-      return { ...common, type: 'button-admitted', data: { ...place, value: inbound.data.value } };
+    case 'message-edited': {
+      const { of, text } = inbound.data;
+      return { ...common, type: 'edit-admitted', data: { ...place, of: admittedId(of), text } };
+    }
+    case 'reaction-received':
+      return { ...common, type: 'reaction-admitted', data: { ...place, emoji: inbound.data.emoji } };
+    case 'button-pressed': {
+      const { value, text } = inbound.data;
+      return { ...common, type: 'button-admitted', data: { ...place, value, ...(text !== undefined && { text }) } };
+    }
     case 'command-received':
       return {
         ...common,
