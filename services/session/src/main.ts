@@ -1,15 +1,27 @@
 import { runService } from '@threadbox/chassis';
 import { connectService, react } from '@threadbox/messaging';
 import { runProjection } from '@threadbox/projections';
-import { Admitted, commit, FleetEvent, partitions, SandboxOutput, SessionEvent, TimerDue } from '@threadbox/schemas';
+import {
+  Admitted,
+  commit,
+  FleetEvent,
+  partitions,
+  SandboxOutput,
+  SessionEvent,
+  ThreadOpened,
+  TimerDue,
+} from '@threadbox/schemas';
 import { createPorts } from './adapters/ports.ts';
 import { settings } from './config.ts';
 import { sessionsProjection } from './projections/sessions.ts';
 import { onFleetCommit, onSessionCommit } from './reactors/dispatch.ts';
 import { onButtonAdmitted } from './reactors/on-button-admitted.ts';
 import { onCommandAdmitted } from './reactors/on-command-admitted.ts';
+import { onEditAdmitted } from './reactors/on-edit-admitted.ts';
 import { onMessageAdmitted } from './reactors/on-message-admitted.ts';
+import { onReactionAdmitted } from './reactors/on-reaction-admitted.ts';
 import { onSandboxOutput } from './reactors/on-sandbox-output.ts';
+import { onThreadOpened } from './reactors/on-thread-opened.ts';
 import { onTimerDue } from './reactors/on-timer-due.ts';
 
 await runService('session', settings, async ({ config, log, onStop, check }) => {
@@ -22,6 +34,8 @@ await runService('session', settings, async ({ config, log, onStop, check }) => 
   const message = onMessageAdmitted(ports, defaults);
   const command = onCommandAdmitted(ports, defaults);
   const button = onButtonAdmitted(ports);
+  const edit = onEditAdmitted(ports);
+  const reaction = onReactionAdmitted(ports);
   const output = onSandboxOutput(ports);
 
   for (const p of partitions) {
@@ -34,6 +48,10 @@ await runService('session', settings, async ({ config, log, onStop, check }) => 
           switch (admitted.type) {
             case 'message-admitted':
               return message(admitted, delivery);
+            case 'edit-admitted':
+              return edit(admitted, delivery);
+            case 'reaction-admitted':
+              return reaction(admitted);
             case 'command-admitted':
               return command(admitted, delivery);
             case 'button-admitted':
@@ -41,6 +59,7 @@ await runService('session', settings, async ({ config, log, onStop, check }) => 
           }
         },
       }),
+      await react(bus, { durable: `session-opened-${p}`, schema: ThreadOpened, log, handle: onThreadOpened(ports) }),
       await react(bus, {
         durable: `session-events-${p}`,
         schema: commit(SessionEvent),

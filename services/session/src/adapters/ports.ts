@@ -15,6 +15,7 @@ import {
   chatSubject,
   conversationFilter,
   deriveId,
+  EditAdmitted,
   FileChunk,
   MessageAdmitted,
   PermissionAsked,
@@ -26,6 +27,7 @@ import {
 } from '@threadbox/schemas';
 import { conversation } from '../domain/conversation.ts';
 import { fleetView } from '../domain/fleet-view.ts';
+import { handoff } from '../domain/handoff.ts';
 import { grants } from '../domain/grants.ts';
 import { session } from '../domain/session.ts';
 
@@ -40,13 +42,14 @@ export const createPorts = (bus: Bus, { idleAfter }: { idleAfter: number }) => (
   sessions: createEventStore(bus, 'session', session),
   conversations: createEventStore(bus, 'conversation', conversation),
   grants: createEventStore(bus, 'grants', grants),
+  handoffs: createEventStore(bus, 'handoff', handoff),
   fleet: createEventStore(bus, 'fleet', fleetView),
 
   notify: (notice: Notice, cause: Cause): Promise<void> => requestNotice(bus, notice, cause),
 
   /** Asks relay to show something else than a notice. */
-  show: async (parts: Parts<Outbound>, cause: Cause): Promise<void> => {
-    const id = deriveId('show', parts.type, 'turn' in parts.data ? parts.data.turn : '', cause.id);
+  show: async (parts: Parts<Outbound>, cause: Cause, step = ''): Promise<void> => {
+    const id = deriveId('show', parts.type, 'turn' in parts.data ? parts.data.turn : '', step, cause.id);
     const message = compose<string, unknown>({ ...parts, id, causation: cause.id, correlation: cause.correlation });
     await publish(bus, chatSubject('outbound', parts.data.conversation), message);
   },
@@ -65,6 +68,7 @@ export const createPorts = (bus: Bus, { idleAfter }: { idleAfter: number }) => (
 
   /** The words of a turn, of a file, of a question; undefined once they were purged. */
   recallMessage: (sequence: number) => readMessage(bus, streams.chat, sequence, MessageAdmitted),
+  recallEdit: (sequence: number) => readMessage(bus, streams.chat, sequence, EditAdmitted),
   recallChunk: (sequence: number) => readMessage(bus, streams.chat, sequence, FileChunk),
   recallQuestion: (sequence: number) => readMessage(bus, streams.sandbox, sequence, PermissionAsked),
 
@@ -72,10 +76,11 @@ export const createPorts = (bus: Bus, { idleAfter }: { idleAfter: number }) => (
   watchIdle: (id: string, cause: Cause): Promise<void> =>
     setTimer(bus, { aggregate: 'session', id, name: 'idle' }, new Date(Date.now() + idleAfter), cause),
 
-  /** Deletes what was said in a closed session: all of its sandbox's, and its conversation's up to the close. */
-  purge: async (id: string, conversationId: string, upTo: number): Promise<void> => {
+  /** Deletes what was said in a closed session: all of its sandbox's, and in each of its conversations as far as it was there. */
+  purge: async (id: string, places: ReadonlyArray<{ conversation: string; sequence: number }>): Promise<void> => {
     await purgeSubject(bus, streams.sandbox, sandboxFilter(id));
-    await purgeSubject(bus, streams.chat, conversationFilter(conversationId), { upTo });
+    for (const { conversation: place, sequence: upTo } of places)
+      await purgeSubject(bus, streams.chat, conversationFilter(place), { upTo });
     await clearTimers(bus, 'session', id);
   },
 });

@@ -1,5 +1,11 @@
 import type { Button, PermissionChoice } from '@threadbox/schemas';
 
+/** What people say instead. */
+const SHORT: ReadonlyMap<string, PermissionChoice> = new Map([
+  ['yes', 'once'],
+  ['no', 'deny'],
+]);
+
 const LETTERS = { once: 'o', session: 's', always: 'a', deny: 'd' } as const satisfies Record<PermissionChoice, string>;
 
 /** The buttons under a permission request. Their values hold the request and fit into Telegram's 64 bytes. */
@@ -17,4 +23,12 @@ export const readPermissionButton = (value: string): { request: string; choice: 
   const choices = Object.keys(LETTERS) as PermissionChoice[];
   const choice = choices.find((name) => LETTERS[name] === match[2]);
   return choice && match[1] ? { request: match[1], choice } : undefined;
+};
+
+/** The answer that somebody typed instead of pressing: a button's number or its label; nothing else is one. */
+export const readTypedAnswer = (text: string): PermissionChoice | undefined => {
+  const said = text.trim().toLowerCase().replace(/[.!]$/, '');
+  const order: readonly PermissionChoice[] = ['once', 'session', 'always', 'deny'];
+  const labels = permissionButtons('').map(({ label }) => label.toLowerCase());
+  return order.find((_, i) => said === String(i + 1) || said === labels[i]) ?? SHORT.get(said);
 };

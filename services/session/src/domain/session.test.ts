@@ -134,3 +134,66 @@ describe('rest and end', () => {
     expect(given(session, opened)({ type: 'open', workspace: 'x', conversation: 'y', agent: 'z', by })).toEqual([]);
   });
 });
+
+describe('a turn that waits', () => {
+  const revise = (n: number, sequence: number): SessionCommand => ({
+    type: 'revise',
+    message: deriveId('message', n),
+    sequence,
+  });
+  const revised: SessionEvent = { type: 'turn-revised', turn: 2, sequence: 77 };
+
+  it('takes new words, once, and begins with them', () => {
+    const waiting = [...running, requested(2, 1)];
+    expect(given(session, ...waiting)(revise(2, 77))).toEqual([revised]);
+    expect(given(session, ...waiting, revised)(revise(2, 77))).toEqual([]);
+    expect(given(session, ...waiting, revised)(end(1))).toEqual([ended(1), { ...started(2), revised: 77 }]);
+  });
+  it('no longer does once it runs, nor does a message that is none', () => {
+    expect(given(session, ...running)(revise(1, 77))).toEqual([]);
+    expect(given(session, ...running)(revise(5, 77))).toEqual([]);
+  });
+});
+
+describe('a session that moves', () => {
+  const move = (reason: 'thread-opened' | 'handed-over', conversation: string): SessionCommand => ({
+    type: 'move',
+    reason,
+    workspace: 'slack:T',
+    conversation,
+    by: 'slack:U',
+    sequence: 40,
+  });
+  const moved: SessionEvent = {
+    type: 'session-moved',
+    reason: 'handed-over',
+    workspace: 'slack:T',
+    conversation: 'slack:T:C:1',
+    from: 'web:ana~1',
+    by: 'slack:U',
+    sequence: 40,
+  };
+  const after = (...events: SessionEvent[]) => events.reduce(session.evolve, session.initial);
+
+  it('keeps what runs and what waits, and belongs to its new place', () => {
+    expect(given(session, ...running)(move('handed-over', 'slack:T:C:1'))).toEqual([moved]);
+    expect(after(...running, requested(2, 1), moved)).toMatchObject({
+      workspace: 'slack:T',
+      conversation: 'slack:T:C:1',
+      running: { turn: 1 },
+      queue: [{ turn: 2 }],
+    });
+  });
+  it('does not move to where it is', () => {
+    expect(given(session, opened)(move('handed-over', 'web:ana~1'))).toEqual([]);
+  });
+  it('remembers where it was, so that a close deletes it there too; but not the channel that its thread is in', () => {
+    expect(after(opened, moved)).toMatchObject({ past: [{ conversation: 'web:ana~1', sequence: 40 }] });
+    expect(after(opened, { ...moved, reason: 'thread-opened' })).toMatchObject({ past: [] });
+    const [closed] = given(session, opened, moved)({ type: 'close', ...message(9) });
+    expect(after(opened, moved, closed!)).toMatchObject({
+      status: 'closed',
+      past: [{ conversation: 'web:ana~1', sequence: 40 }],
+    });
+  });
+});

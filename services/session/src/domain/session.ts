@@ -5,23 +5,30 @@ import type { PermissionChoice, SessionEvent, TurnOutcome, Usage } from '@thread
 export type SessionCommand =
   | { type: 'open'; workspace: string; conversation: string; agent: string; by: string }
   | { type: 'take-turn'; message: string; sequence: number; by: string }
+  | { type: 'revise'; message: string; sequence: number }
   | { type: 'stop'; by: string }
   | { type: 'end-turn'; turn: number; outcome: TurnOutcome; usage: Usage }
   | { type: 'ask'; turn: number; request: string; grant: string; sequence: number; granted: boolean }
   | { type: 'answer'; request: string; choice: PermissionChoice; by: string }
+  | { type: 'move'; reason: Move['reason']; workspace: string; conversation: string; by: string; sequence: number }
   | { type: 'suspend' }
   | { type: 'close'; by: string; message: string; sequence: number };
 
 /** Why a command may not be carried out. */
 export type SessionRefusal = 'closed' | 'queue-full' | 'nothing-runs' | 'no-question';
 
-/** A message that is to become work. */
-type Turn = { turn: number; message: string; sequence: number; by: string };
+type Move = Extract<SessionEvent, { type: 'session-moved' }>;
+
+/** A message that is to become work. `revised`: where its words were changed before it began. */
+type Turn = { turn: number; message: string; sequence: number; revised?: number | undefined; by: string };
 
 /** A question of the agent: what it would allow, where its words are, and how it was answered, if it was. */
 type Question = { turn: number; grant: string; sequence: number; choice?: PermissionChoice };
 
-type Facts = { workspace: string; conversation: string; agent: string; by: string };
+/** A conversation that the session was handed over from, and how far what was said there belongs to it. */
+type Past = { conversation: string; sequence: number };
+
+type Facts = { workspace: string; conversation: string; past: readonly Past[]; agent: string; by: string };
 
 export type Session =
   | { status: 'new' }
@@ -48,13 +55,7 @@ export const QUEUE_LIMIT = 50;
 /** How many messages back a repeated delivery is recognised; JetStream itself does it for ten minutes. */
 const SEEN_LIMIT = 500;
 
-const start = ({ turn, message, sequence, by }: Turn): SessionEvent => ({
-  type: 'turn-started',
-  turn,
-  message,
-  sequence,
-  by,
-});
+const start = (turn: Turn): SessionEvent => ({ type: 'turn-started', ...turn });
 
 /** The questions of a turn that is over stand no longer. */
 const withdraw = (session: Open): SessionEvent[] =>
@@ -88,6 +89,13 @@ const decideOpen = (command: SessionCommand, session: Open): readonly SessionEve
       const requested: SessionEvent = { type: 'turn-requested', ...turn, ahead };
       return ahead === 0 ? [requested, start(turn)] : [requested];
     }
+    case 'revise': {
+      const waiting = session.queue.find(({ message }) => message === command.message);
+      // What the agent was given already stays as it was.
+      return waiting && waiting.revised !== command.sequence
+        ? [{ type: 'turn-revised', turn: waiting.turn, sequence: command.sequence }]
+        : [];
+    }
     case 'stop':
       if (!session.running) throw new Rejected<SessionRefusal>('nothing-runs');
       return session.running.stopping
@@ -118,6 +126,13 @@ const decideOpen = (command: SessionCommand, session: Open): readonly SessionEve
         ? [{ type: 'permission-answered', request, choice, by, sequence: question.sequence }]
         : [];
     }
+    case 'move': {
+      const { reason, workspace, conversation, by, sequence } = command;
+      const from = session.conversation;
+      return from === conversation
+        ? []
+        : [{ type: 'session-moved', reason, workspace, conversation, from, by, sequence }];
+    }
     case 'suspend':
       return session.running || session.suspended ? [] : [{ type: 'session-suspended' }];
     case 'close': {
@@ -137,6 +152,7 @@ const evolve = (session: Session, event: SessionEvent): Session => {
       status: 'open',
       workspace,
       conversation,
+      past: [],
       agent,
       by,
       suspended: false,
@@ -157,10 +173,17 @@ const evolveOpen = (session: Open, event: Exclude<SessionEvent, { type: 'session
       const seen = [...session.seen.slice(1 - SEEN_LIMIT), message];
       return { ...session, last: turn, queue: [...session.queue, { turn, message, sequence, by }], seen };
     }
+    case 'turn-revised': {
+      const { turn, sequence } = event;
+      const queue = session.queue.map((waiting) =>
+        waiting.turn === turn ? { ...waiting, revised: sequence } : waiting,
+      );
+      return { ...session, queue };
+    }
     case 'turn-started': {
-      const { turn, message, sequence, by } = event;
-      const queue = session.queue.filter((waiting) => waiting.turn !== turn);
-      return { ...session, suspended: false, queue, running: { turn, message, sequence, by, stopping: false } };
+      const { type: _, ...turn } = event;
+      const queue = session.queue.filter((waiting) => waiting.turn !== turn.turn);
+      return { ...session, suspended: false, queue, running: { ...turn, stopping: false } };
     }
     case 'turn-stop-requested':
       return session.running ? { ...session, running: { ...session.running, stopping: true } } : session;
@@ -183,15 +206,22 @@ const evolveOpen = (session: Open, event: Exclude<SessionEvent, { type: 'session
       const { [event.request]: _withdrawn, ...questions } = session.questions;
       return { ...session, questions };
     }
+    case 'session-moved': {
+      const { reason, workspace, conversation, from, sequence } = event;
+      // The channel that a thread was opened in is nobody's: what is said there stays.
+      const past = reason === 'handed-over' ? [...session.past, { conversation: from, sequence }] : session.past;
+      return { ...session, workspace, conversation, past };
+    }
     case 'session-suspended':
       return { ...session, suspended: true };
     case 'session-closed': {
-      const { workspace, conversation, agent, by, queue } = session;
+      const { workspace, conversation, past, agent, by, queue } = session;
       const { message, sequence } = event;
       return {
         status: 'closed',
         workspace,
         conversation,
+        past,
         agent,
         by,
         message,

@@ -1,8 +1,8 @@
 import { deriveId } from '@threadbox/schemas';
 import { describe, expect, it } from 'vitest';
-import { permissionButtons, readPermissionButton } from './permission-buttons.ts';
+import { permissionButtons, readPermissionButton, readTypedAnswer } from './permission-buttons.ts';
 import type { Session } from './session.ts';
-import { questionText, statusText } from './words.ts';
+import { questionText, statusText, withQuote } from './words.ts';
 
 describe('a question', () => {
   const question = { title: 'Run the tests', detail: 'npm test', grant: 'Bash' };
@@ -38,6 +38,7 @@ it('says where a session stands', () => {
     status: 'open',
     workspace: 'w',
     conversation: 'c',
+    past: [],
     agent: 'claude',
     by: 'web:ana',
     suspended: false,
@@ -51,4 +52,19 @@ it('says where a session stands', () => {
   expect(text).toContain('Claude Code');
   expect(text).toContain('number 2 in line');
   expect(text).toContain('A question waits');
+});
+
+it('shows the agent what a message answers to', () => {
+  expect(withQuote('and now?', undefined)).toBe('and now?');
+  expect(withQuote('and now?', { author: 'Ben', text: 'it failed\nagain' })).toBe(
+    '> Ben: it failed\n> again\n\nand now?',
+  );
+});
+
+it('reads an answer that was typed, and takes nothing else for one', () => {
+  const said = ['1', 'Allow once', 'yes', '2', 'this session.', '3', 'ALWAYS', '4', 'deny', 'no'];
+  const meant = ['once', 'once', 'once', 'session', 'session', 'always', 'always', 'deny', 'deny', 'deny'];
+  expect(said.map(readTypedAnswer)).toEqual(meant);
+  for (const other of ['5', 'yes please', 'allow', '', 'no, use the other file'])
+    expect(readTypedAnswer(other)).toBeUndefined();
 });

@@ -15,6 +15,37 @@ export const CLOSED_WAITING = 'The session was closed before this was begun.';
 export const openedWord = (agent: string): string =>
   `A session with **${agentTitle(agent)}** is open, in a sandbox of its own. Everything said here goes to it.`;
 
+/** What the thread is called that is opened for a session. */
+export const threadTitle = (agent: string, name: string): string =>
+  `${agentTitle(agent)} · ${name.replaceAll(/\s+/g, ' ').trim() || 'a session'}`.slice(0, 100).toWellFormed();
+
+/** How a session greets where no thread could be opened for it. */
+export const openedHereWord = (agent: string, reason: string): string =>
+  `${openedWord(agent)} (I could open no thread for it: ${reason})`;
+
+/** What one hears whose thread could not be opened, in a channel that has a session already. */
+export const noRoomWord = (reason: string): string =>
+  `I could open no thread (${reason}), and this channel has a session already. Say \`/claude start\` in a thread, or close the other one first.`;
+
+/** How a code that hands a session over is given. */
+export const handoffWord = (code: string, minutes: number): string =>
+  `Say \`/claude adopt ${code}\` in another thread, on any platform where I know you, within ${minutes} minutes, and this session goes on there. Whoever reads the code may use it.`;
+
+/** What a code brings that is unknown, used, or too old. */
+export const UNKNOWN_CODE =
+  'This code is not good, or not any more. `/claude handoff`, said in the session, gives a new one.';
+export const BOUND_ALREADY =
+  'Another session is open here already: adopt in another thread, or end the one here with `/claude close` first.';
+export const ADOPTED_ALREADY = 'That session is here already.';
+
+/** How a session greets where it goes on. `turns`: how many there were. */
+export const movedHereWord = (agent: string, turns: number): string =>
+  `The session with **${agentTitle(agent)}** goes on here: same sandbox, same conversation, ${turns} ${turns === 1 ? 'turn' : 'turns'} so far.`;
+
+/** What the place that it left is told. */
+export const movedAwayWord = (conversation: string, isRunning: boolean): string =>
+  `This session goes on elsewhere (${conversation.slice(0, conversation.indexOf(':'))}).${isRunning ? ' What is being worked on is still answered here.' : ''}`;
+
 const REFUSALS: Record<SessionRefusal, string> = {
   closed: NO_SESSION,
   'queue-full':
@@ -40,7 +71,9 @@ export const WAIT_OVER = 'A sandbox is free: here we go.';
 export const failedWord = (reason: string): string =>
   `The sandbox could not be started: ${reason}\nSay it again to try once more.`;
 
-const ANSWERS: Record<PermissionChoice, string> = {
+const ANSWERS: Record<PermissionChoice | 'withdrawn' | 'moved', string> = {
+  withdrawn: 'not needed any more',
+  moved: 'asked again where the session goes on',
   once: 'allowed once',
   session: 'allowed for this session',
   always: 'always allowed',
@@ -59,13 +92,13 @@ const inline = (text: string): string => text.replaceAll(/[\\`*_[\]<>~|]/g, '\\$
 /** A permission request, as it is asked and as it stands once it was answered. */
 export const questionText = (
   { title, detail, grant }: Pick<PermissionAsked['data'], 'title' | 'detail' | 'grant'>,
-  answer?: { choice: PermissionChoice | 'withdrawn'; by?: string },
+  answer?: { choice: PermissionChoice | 'withdrawn' | 'moved'; by?: string },
 ): string => {
   // A title that only repeats the command would stand there twice.
   const what = detail.startsWith(title) ? inline(grant) : `${inline(title)} (${inline(grant)})`;
   const block = detail.trim() === '' ? [] : [codeBlock(detail)];
   if (answer === undefined) return [`**May I?** ${what}`, ...block].join('\n\n');
-  const how = answer.choice === 'withdrawn' ? 'not needed any more' : ANSWERS[answer.choice];
+  const how = ANSWERS[answer.choice];
   const who = answer.by === undefined ? '' : ` by ${inline(answer.by)}`;
   return [`${what}: **${how}**${who}`, ...block].join('\n\n');
 };
@@ -94,5 +127,17 @@ export const statusText = (session: Session, sandbox: SandboxView | undefined): 
     `- Sandbox: ${sandboxWord(sandbox)}`,
     `- Turns: ${session.last} so far, ${session.running ? `number ${session.running.turn} is running` : 'none is running'}, ${session.queue.length} waiting`,
     ...(open > 0 ? [`- ${open === 1 ? 'A question waits' : `${open} questions wait`} for your answer above`] : []),
+  ].join('\n');
+};
+
+/** What the agent reads: what is answered to stands above, as a quotation. */
+export const withQuote = (text: string, quote: { author?: string | undefined; text: string } | undefined): string => {
+  if (quote === undefined || quote.text.trim() === '') return text;
+  const lines = quote.text.trim().split('\n');
+  return [
+    `> ${quote.author === undefined ? '' : `${quote.author}: `}${lines[0]}`,
+    ...lines.slice(1).map((line) => `> ${line}`),
+    '',
+    text,
   ].join('\n');
 };

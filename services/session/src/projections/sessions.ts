@@ -3,7 +3,7 @@ import type { Projection } from '@threadbox/projections';
 /** Every session and its turns: who, when, how it ended, what it cost. Never what was said. */
 export const sessionsProjection: Projection<'session'> = {
   name: 'session_sessions',
-  version: 1,
+  version: 2,
   aggregate: 'session',
   tables: `
     create table sessions (
@@ -55,12 +55,16 @@ export const sessionsProjection: Projection<'session'> = {
               output_tokens = ${outputTokens}, cost = ${cost} where session = ${id} and turn = ${event.turn}`;
             break;
           }
+          case 'session-moved':
+            await tx`update sessions set workspace = ${event.workspace}, conversation = ${event.conversation} where id = ${id}`;
+            break;
           case 'session-suspended':
             await tx`update sessions set suspended = true where id = ${id}`;
             break;
           case 'session-closed':
             await tx`update sessions set closed_at = ${time} where id = ${id}`;
             break;
+          case 'turn-revised':
           case 'turn-stop-requested':
           case 'permission-requested':
           case 'permission-answered':

@@ -6,6 +6,7 @@ import { onSandboxDeleted, onSandboxFailed, onSandboxQueued, onSandboxStarted } 
 import { onPermissionAnswered, onPermissionWithdrawn } from './on-permission-answered.ts';
 import { onPermissionRequested } from './on-permission-requested.ts';
 import { onSessionClosed } from './on-session-closed.ts';
+import { onSessionMoved } from './on-session-moved.ts';
 import { onTurnRequested } from './on-turn-requested.ts';
 import { onTurnStarted } from './on-turn-started.ts';
 import { onTurnStopRequested } from './on-turn-stop-requested.ts';
@@ -27,6 +28,7 @@ export const onSessionCommit = (ports: Ports): ((commit: Commit<SessionEvent>) =
   const asked = onPermissionRequested(ports);
   const answered = onPermissionAnswered(ports);
   const withdrawn = onPermissionWithdrawn(ports);
+  const moved = onSessionMoved(ports);
   const closed = onSessionClosed(ports);
 
   const handle = async (event: SessionEvent, fact: Omit<Fact<never, SessionEvent>, 'event'>): Promise<void> => {
@@ -45,12 +47,15 @@ export const onSessionCommit = (ports: Ports): ((commit: Commit<SessionEvent>) =
         return withdrawn({ ...fact, event });
       case 'session-closed':
         return closed({ ...fact, event });
+      case 'session-moved':
+        return moved({ ...fact, event });
       case 'session-opened':
         return ports.watchIdle(fact.id, fact.cause);
       case 'turn-ended':
         // Sleep comes unless something is said, and at once where others wait.
         await ports.watchIdle(fact.id, fact.cause);
         return yieldPlace(ports, fact.cause);
+      case 'turn-revised':
       case 'session-suspended':
         return;
     }

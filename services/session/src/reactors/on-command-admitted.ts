@@ -4,11 +4,15 @@ import { deriveId, helpText, type CommandAdmitted } from '@threadbox/schemas';
 import type { Ports } from '../adapters/ports.ts';
 import type { SessionRefusal } from '../domain/session.ts';
 import { ALREADY_OPEN, NO_SESSION, openedWord, refusalWord, statusText, STOPPING } from '../domain/words.ts';
-import { openSession } from './open-session.ts';
+import { adopt, offerHandoff } from './hand-over.ts';
+import { openInThread, openSession } from './open-session.ts';
 
 /** command-admitted → what was asked for, and a word about it. */
 export const onCommandAdmitted =
-  (ports: Pick<Ports, 'sessions' | 'conversations' | 'fleet' | 'notify'>, { defaultAgent }: { defaultAgent: string }) =>
+  (
+    ports: Pick<Ports, 'sessions' | 'conversations' | 'handoffs' | 'fleet' | 'notify' | 'show'>,
+    { defaultAgent }: { defaultAgent: string },
+  ) =>
   async ({ id, correlation, data }: CommandAdmitted, { sequence }: Pick<Delivery, 'sequence'>): Promise<void> => {
     const { conversation, command, principal } = data;
     const cause = { id, correlation, principal };
@@ -30,6 +34,8 @@ export const onCommandAdmitted =
     switch (command.name) {
       case 'start': {
         const agent = command.args['agent'] ?? defaultAgent;
+        // The words come once the thread is there.
+        if (data.threads === true) return openInThread(ports, data, sequence, agent, cause);
         const { opened } = await openSession(ports, data, agent, cause);
         return answer(opened ? openedWord(agent) : ALREADY_OPEN);
       }
@@ -46,6 +52,12 @@ export const onCommandAdmitted =
           ]);
           return statusText(state, fleet[session]);
         });
+      case 'handoff':
+        return withSession((session) => offerHandoff(ports, session, cause));
+      case 'adopt': {
+        const text = await adopt(ports, data, command.args['code'] ?? '', sequence, cause);
+        return text === undefined ? undefined : answer(text);
+      }
       case 'close':
         // The word about it comes with the event, once everything is decided.
         return withSession(async (session) => {

@@ -52,5 +52,7 @@ export const onSandboxDeleted =
   ({ sessions, purge }: Pick<Ports, 'sessions' | 'purge'>) =>
   async ({ event: { sandbox } }: For<SandboxDeleted>): Promise<void> => {
     const { state } = await sessions.load(sandbox);
-    if (state.status === 'closed') await purge(sandbox, state.conversation, state.sequence);
+    if (state.status !== 'closed') return;
+    const { conversation, sequence, past } = state;
+    await purge(sandbox, [...past, { conversation, sequence }]);
   };

@@ -25,7 +25,10 @@ export const onPermissionAnswered =
     const { grant } = question.data;
     if (choice === 'always') await grants.decide(grantsId(state.workspace, by), { type: 'grant', grant, by }, cause);
     const text = questionText(question.data, { choice, by });
-    await notify({ conversation: state.conversation, delivery: questionDelivery(request), text }, cause);
+    await notify(
+      { conversation: state.conversation, delivery: questionDelivery(request, state.conversation), text },
+      cause,
+    );
   };
 
 /** permission-withdrawn → the question says that it stands no longer. */
@@ -35,5 +38,8 @@ export const onPermissionWithdrawn =
     const [{ state }, question] = await Promise.all([sessions.load(id), recallQuestion(sequence)]);
     if (state.status === 'new' || !question) return;
     const text = questionText(question.data, { choice: 'withdrawn' });
-    await notify({ conversation: state.conversation, delivery: questionDelivery(request), text }, cause);
+    await notify(
+      { conversation: state.conversation, delivery: questionDelivery(request, state.conversation), text },
+      cause,
+    );
   };

@@ -5,7 +5,8 @@ import { permissionButtons } from '../domain/permission-buttons.ts';
 import { questionText } from '../domain/words.ts';
 
 /** Where a question stands in the chat. */
-export const questionDelivery = (request: string): string => deriveId('question', request);
+export const questionDelivery = (request: string, conversation: string): string =>
+  deriveId('question', request, conversation);
 
 /** permission-requested → the question with its buttons, unless an earlier answer covers it. */
 export const onPermissionRequested =
@@ -23,7 +24,7 @@ export const onPermissionRequested =
     await notify(
       {
         conversation: state.conversation,
-        delivery: questionDelivery(request),
+        delivery: questionDelivery(request, state.conversation),
         text,
         buttons: permissionButtons(request),
       },

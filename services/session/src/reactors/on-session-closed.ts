@@ -5,11 +5,11 @@ import { CLOSED, CLOSED_RUNNING, CLOSED_WAITING } from '../domain/words.ts';
 
 /** session-closed → placeholders say what became of them, and the conversation is told. The purge waits for the sandbox. */
 export const onSessionClosed =
-  ({ sessions, show, notify }: Pick<Ports, 'sessions' | 'show' | 'notify'>) =>
+  ({ sessions, conversations, show, notify }: Pick<Ports, 'sessions' | 'conversations' | 'show' | 'notify'>) =>
   async ({ event: { message }, id, together, cause }: Fact<SessionClosed, SessionEvent>): Promise<void> => {
     const { state } = await sessions.load(id);
     if (state.status !== 'closed') return;
-    const { conversation, left } = state;
+    const { conversation, past, left } = state;
     const cut = together.flatMap((other) => (other.type === 'turn-ended' ? [other.turn] : []));
     const unfinished = [
       ...cut.map((turn) => ({ turn, text: CLOSED_RUNNING })),
@@ -19,5 +19,10 @@ export const onSessionClosed =
       await show({ type: 'turn-settled', data: { conversation, session: id, turn, text } }, cause);
     }
     await notify({ conversation, delivery: deriveId('answer', message), text: CLOSED }, cause);
-    await show({ type: 'conversation-closed', data: { conversation, session: id } }, cause);
+    for (const place of new Set([...past.map((before) => before.conversation), conversation])) {
+      const { state: bound } = await conversations.load(place);
+      // Where it was once, another session may be now.
+      if (bound.session !== undefined && bound.session !== id) continue;
+      await show({ type: 'conversation-closed', data: { conversation: place, session: id } }, cause, place);
+    }
   };

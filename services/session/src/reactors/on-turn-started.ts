@@ -1,6 +1,7 @@
 import type { SessionEvent, TurnStarted } from '@threadbox/schemas';
 import type { Fact } from '../adapters/fact.ts';
 import type { Ports } from '../adapters/ports.ts';
+import { withQuote } from '../domain/words.ts';
 
 /** turn-started → a placeholder in the chat, then the files and the words for the sandbox. */
 export const onTurnStarted =
@@ -9,17 +10,23 @@ export const onTurnStarted =
     show,
     give,
     recallMessage,
+    recallEdit,
     recallChunk,
-  }: Pick<Ports, 'sessions' | 'show' | 'give' | 'recallMessage' | 'recallChunk'>) =>
-  async ({ event: { turn, sequence }, id, cause }: Fact<TurnStarted, SessionEvent>): Promise<void> => {
-    const [{ state }, message] = await Promise.all([sessions.load(id), recallMessage(sequence)]);
+  }: Pick<Ports, 'sessions' | 'show' | 'give' | 'recallMessage' | 'recallEdit' | 'recallChunk'>) =>
+  async ({ event: { turn, sequence, revised }, id, cause }: Fact<TurnStarted, SessionEvent>): Promise<void> => {
+    const [{ state }, message, edit] = await Promise.all([
+      sessions.load(id),
+      recallMessage(sequence),
+      revised === undefined ? undefined : recallEdit(revised),
+    ]);
     // Closed in the meantime: what was said is purged, and nobody waits for an answer.
     if (state.status !== 'open' || !message) return;
     const announced = show(
       { type: 'turn-announced', data: { conversation: state.conversation, session: id, turn, ahead: 0 } },
       cause,
     );
-    const { text, attachments, principal } = message.data;
+    const { attachments, principal, quote } = message.data;
+    const text = withQuote(edit?.data.text ?? message.data.text, quote);
     announced.catch(() => undefined);
     for (const { id: file, chunks } of attachments) {
       for (const [index, chunk] of chunks.entries()) {

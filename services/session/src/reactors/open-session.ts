@@ -1,6 +1,9 @@
 import type { Cause } from '@threadbox/messaging';
 import { deriveId, type CommandAdmitted, type MessageAdmitted } from '@threadbox/schemas';
 import type { Ports } from '../adapters/ports.ts';
+import { threadTitle } from '../domain/words.ts';
+
+type Place = (MessageAdmitted | CommandAdmitted)['data'];
 
 /**
  * Opens a session for a conversation, unless it has one. The session's id follows from the cause, so that a crash
@@ -8,7 +11,7 @@ import type { Ports } from '../adapters/ports.ts';
  */
 export const openSession = async (
   { sessions, conversations }: Pick<Ports, 'sessions' | 'conversations'>,
-  { workspace, conversation, principal }: (MessageAdmitted | CommandAdmitted)['data'],
+  { workspace, conversation, principal }: Place,
   agent: string,
   cause: Cause,
 ): Promise<{ session: string; opened: boolean }> => {
@@ -18,4 +21,22 @@ export const openSession = async (
   if (session !== wanted) return { session, opened: false };
   await sessions.decide(session, { type: 'open', workspace, conversation, agent, by: principal.id }, cause);
   return { session, opened: true };
+};
+
+/** Opens a session that gets a thread of its own: relay opens it, and `thread-opened` binds the two. */
+export const openInThread = async (
+  { sessions, show }: Pick<Ports, 'sessions' | 'show'>,
+  place: Place,
+  sequence: number,
+  agent: string,
+  cause: Cause,
+): Promise<void> => {
+  const { workspace, conversation, principal } = place;
+  const session = deriveId('session', cause.id);
+  await sessions.decide(session, { type: 'open', workspace, conversation, agent, by: principal.id }, cause);
+  const title = threadTitle(agent, principal.name);
+  await show(
+    { type: 'thread-requested', data: { conversation, session, title, workspace, by: principal.id, sequence } },
+    cause,
+  );
 };

@@ -1,0 +1,28 @@
+import { deriveId, type SessionEvent, type SessionMoved } from '@threadbox/schemas';
+import type { Fact } from '../adapters/fact.ts';
+import type { Ports } from '../adapters/ports.ts';
+import { permissionButtons } from '../domain/permission-buttons.ts';
+import { movedAwayWord, movedHereWord, openedWord, questionText } from '../domain/words.ts';
+import { questionDelivery } from './on-permission-requested.ts';
+
+/** session-moved → a word in both places; what was asked and not answered is asked again in the new one. */
+export const onSessionMoved =
+  ({ sessions, notify, recallQuestion }: Pick<Ports, 'sessions' | 'notify' | 'recallQuestion'>) =>
+  async ({ event: { reason, conversation, from }, id, cause }: Fact<SessionMoved, SessionEvent>): Promise<void> => {
+    const { state } = await sessions.load(id);
+    if (state.status !== 'open') return;
+    const say = (place: string, text: string): Promise<void> =>
+      notify({ conversation: place, delivery: deriveId('moved', cause.id, place), text }, cause);
+    if (reason === 'thread-opened') return say(conversation, openedWord(state.agent));
+    await say(from, movedAwayWord(conversation, state.running !== undefined));
+    await say(conversation, movedHereWord(state.agent, state.last));
+    for (const [request, { choice, sequence }] of Object.entries(state.questions)) {
+      const question = choice === undefined ? await recallQuestion(sequence) : undefined;
+      if (!question) continue;
+      const moved = questionText(question.data, { choice: 'moved' });
+      await notify({ conversation: from, delivery: questionDelivery(request, from), text: moved }, cause);
+      const delivery = questionDelivery(request, conversation);
+      const text = questionText(question.data);
+      await notify({ conversation, delivery, text, buttons: permissionButtons(request) }, cause);
+    }
+  };
