@@ -1,12 +1,19 @@
 import { natsSettings } from '@threadbox/messaging';
+import { platforms, switchedOn, vaultKeys, writingOf, type Sender, type SwitchedOn } from '@threadbox/platforms';
 import { databaseSettings } from '@threadbox/projections';
 import { z } from 'zod';
 
-/** What the relay needs of its environment; each platform's own settings are checked by the platform, where it is on. */
+/** What the relay needs of its environment; the bots have settings of their own. */
 export const settings = z.object({
   ...natsSettings.shape,
   ...databaseSettings.shape,
-  /** Switches Telegram on. */
-  TELEGRAM_BOT_TOKEN: z.string().optional(),
-  TELEGRAM_API_ROOT: z.string().optional(),
+  /** Opens what platforms have to keep, such as the tokens of Slack teams. */
+  THREADBOX_SECRET_KEY: z
+    .string()
+    .refine((key) => vaultKeys(key) !== undefined, 'is no key: 32 random bytes in base64 (openssl rand -base64 32)')
+    .optional(),
 });
+
+/** The bots that write. Throws `ConfigError` with every problem of their settings at once. */
+export const bots = (env: NodeJS.ProcessEnv = process.env): ReadonlyArray<SwitchedOn<Sender>> =>
+  switchedOn(writingOf(platforms), env);

@@ -1,16 +1,20 @@
 import { runService } from '@threadbox/chassis';
 import { connectService } from '@threadbox/messaging';
+import { createWorld, type Sender } from '@threadbox/platforms';
 import { connectDatabase } from '@threadbox/projections';
-import { createSenders } from './adapters/senders.ts';
-import { settings } from './config.ts';
+import { bots, settings } from './config.ts';
 import { startRelay } from './start-relay.ts';
 
 await runService('relay', settings, async ({ config, log, onStop, check }) => {
+  const writing = bots();
   const bus = await connectService('relay', config);
   onStop(bus.close);
   check('nats', () => !bus.nc.isClosed());
   const sql = connectDatabase(config.DATABASE_URL, { connections: 8 });
   onStop(() => sql.end({ timeout: 2 }));
-  const relay = await startRelay({ bus, sql, senders: createSenders(config, { bus, log }), log });
+  const world = createWorld({ bus, log, secretKey: config.THREADBOX_SECRET_KEY });
+  const senders = new Map<string, Sender>();
+  for (const { prefix, half, values } of writing) senders.set(prefix, await half.create(values, { ...world, prefix }));
+  const relay = await startRelay({ bus, sql, senders, log });
   onStop(relay.stop);
 });

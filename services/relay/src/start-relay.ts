@@ -1,6 +1,6 @@
-import { react, type Bus, type ReactLog, type Reader } from '@threadbox/messaging';
+import { compose, publish, react, type Bus, type ReactLog, type Reader } from '@threadbox/messaging';
 import type { Sender } from '@threadbox/platforms';
-import { Outbound, partitions, SandboxOutput } from '@threadbox/schemas';
+import { chatSubject, deriveId, Outbound, partitions, SandboxOutput } from '@threadbox/schemas';
 import type { Sql } from 'postgres';
 import { createFiles } from './adapters/files.ts';
 import { untilDone } from './adapters/patience.ts';
@@ -34,7 +34,17 @@ export const startRelay = async (options: {
   const writer = createWriter({ senders, record, log, signal, penalties });
   const progress = createProgress();
   const turns = createTurns({ record, writer, progress, announcedWithin });
-  const outbound = onOutbound({ writer, turns, record, log });
+  const outbound = onOutbound({
+    writer,
+    turns,
+    record,
+    log,
+    tell: async (data, { id: causation, correlation }) => {
+      const id = deriveId('thread-opened', causation);
+      const message = compose({ type: 'thread-opened', id, causation, correlation, data });
+      await publish(bus, chatSubject('opened', data.conversation), message);
+    },
+  });
   const output = onSandboxOutput({ writer, turns, files: createFiles(bus), log });
 
   const readers: Reader[] = [];

@@ -13,10 +13,20 @@
 import { Unprocessable } from '@threadbox/messaging';
 import { isBadData } from '@threadbox/projections';
 import { platformOf, type Button } from '@threadbox/schemas';
-import { RateLimited, Refused, Uncertain, type OutgoingFile, type Part, type Sender } from '@threadbox/platforms';
+import {
+  RateLimited,
+  Refused,
+  Uncertain,
+  type Budget,
+  type EditOptions,
+  type OutgoingFile,
+  type Part,
+  type Sender,
+} from '@threadbox/platforms';
 import { metrics, SpanKind, trace } from '@opentelemetry/api';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AGAIN } from '../domain/final-text.ts';
+import { createBudgets } from './budget.ts';
 import { untilDone } from './patience.ts';
 import type { DeliveryRecord, Slot } from './record.ts';
 
@@ -29,10 +39,25 @@ const RECORD_PATIENCE = 5000;
 const TYPING = 4000;
 
 /** How a running turn is to look next, and when it was last shown. `isSought`: the record was asked for its message. */
-type Live = { slot: Slot; make: () => Part; timer: NodeJS.Timeout | undefined; last: number; isSought: boolean };
+type Live = {
+  slot: Slot;
+  make: () => LiveView;
+  timer: NodeJS.Timeout | undefined;
+  last: number;
+  isSought: boolean;
+};
+
+/** A look at work in progress: as a part, and as what it was made from. */
+export type LiveView = { part: Part; of: NonNullable<EditOptions['live']> };
 
 /** What is to stand in a slot, made from Markdown; asked again with a mark where it may be a copy. */
-export type Content = { slot: Slot; make: (mark: string) => Part; buttons?: readonly Button[] };
+export type Content = {
+  slot: Slot;
+  make: (mark: string) => Part;
+  buttons?: readonly Button[];
+  /** It will be edited while the turn runs. */
+  live?: boolean;
+};
 
 export type Writer = ReturnType<typeof createWriter>;
 
@@ -83,17 +108,27 @@ export const createWriter = (options: {
     return next;
   };
 
-  /** Waits until the platform wants calls for this conversation again. */
+  const budgets = createBudgets();
+  const budgetOf = (conversation: string): Budget => senderOf(conversation).budget(conversation);
+  const isPenalized = (conversation: string): boolean => (penalties.get(budgetOf(conversation).chat) ?? 0) > Date.now();
+
+  /** Waits until the platform wants calls for this chat again, and the chat's own budget has room. */
   const rested = async (conversation: string): Promise<void> => {
-    const wait = (penalties.get(conversation) ?? 0) - Date.now();
-    if (wait > 0) await sleep(wait, undefined, { signal });
+    const budget = budgetOf(conversation);
+    for (;;) {
+      const wait = Math.max((penalties.get(budget.chat) ?? 0) - Date.now(), budgets.wait(budget));
+      if (wait <= 0) break;
+      await sleep(wait, undefined, { signal });
+    }
     signal.throwIfAborted();
+    budgets.spend(budget);
   };
 
   const penalize = async (conversation: string, { retryAfter }: RateLimited): Promise<void> => {
+    const { chat } = budgetOf(conversation);
     const until = Date.now() + retryAfter;
-    penalties.set(conversation, until);
-    await persist(() => record.penalize(conversation, until));
+    penalties.set(chat, until);
+    await persist(() => record.penalize(chat, until));
   };
 
   /** One call to a platform, traced and counted. */
@@ -143,7 +178,7 @@ export const createWriter = (options: {
   const ensure = async (
     conversation: string,
     slot: Slot,
-    post: (mark: string) => Promise<string>,
+    post: (mark: string, retry: boolean) => Promise<string>,
   ): Promise<{ messageId: string; fresh: boolean }> => {
     const cached = known.get(keyOf(slot));
     if (cached !== undefined) return { messageId: cached, fresh: false };
@@ -158,7 +193,7 @@ export const createWriter = (options: {
       const mark = mayStand && !senderOf(conversation).capabilities.idempotentPost ? AGAIN : '';
       let messageId: string;
       try {
-        messageId = await attempt(conversation, 'post', () => post(mark));
+        messageId = await attempt(conversation, 'post', () => post(mark, mayStand));
       } catch (error) {
         // Certainly not posted, neither now nor before: nothing may look like a copy later, not even after a restart.
         if (error instanceof Refused || !(mayStand || error instanceof Uncertain))
@@ -172,13 +207,13 @@ export const createWriter = (options: {
     }
   };
 
-  const write = async (conversation: string, { slot, make, buttons }: Content): Promise<void> => {
+  const write = async (conversation: string, { slot, make, buttons, live: isLive }: Content): Promise<void> => {
     const sender = senderOf(conversation);
     const shown = buttons === undefined ? {} : { buttons };
     const postAs =
       (key: string) =>
-      (mark: string): Promise<string> =>
-        sender.post(conversation, make(mark), { key, ...shown });
+      (mark: string, retry: boolean): Promise<string> =>
+        sender.post(conversation, make(mark), { key, retry, ...shown, ...(isLive && { live: isLive }) });
     const { messageId, fresh } = await ensure(conversation, slot, postAs(keyOf(slot)));
     if (fresh || !sender.capabilities.edit) return;
     try {
@@ -189,6 +224,24 @@ export const createWriter = (options: {
       known.delete(keyOf(slot));
       await persist(() => record.lost(slot, messageId));
       await ensure(conversation, slot, postAs(`${keyOf(slot)} after ${messageId}`));
+    }
+  };
+
+  /** Several messages as one call: the record knows the first of each, which stands for all of them. */
+  const writeTogether = async (
+    conversation: string,
+    contents: readonly Content[],
+    { limit, post }: NonNullable<Sender['together']>,
+  ): Promise<void> => {
+    for (let at = 0; at < contents.length; at += limit) {
+      const some = contents.slice(at, at + limit);
+      const [first, last] = [some[0]!, some.at(-1)!];
+      const shown = last.buttons === undefined ? {} : { buttons: last.buttons };
+      await ensure(conversation, first.slot, async (mark, retry) => {
+        const parts = some.map(({ make }, i) => make(i === some.length - 1 ? mark : ''));
+        const ids = await post(conversation, parts, { key: keyOf(first.slot), retry, ...shown });
+        return ids[0] ?? '';
+      });
     }
   };
 
@@ -212,13 +265,17 @@ export const createWriter = (options: {
     if (!pending) return;
     const messageId = known.get(key) ?? (await seek(pending));
     // Something that matters is under way here, or the platform wants rest: the next one will be newer anyway.
-    if (messageId === undefined || tails.has(conversation) || (penalties.get(conversation) ?? 0) > Date.now()) return;
+    const budget = budgetOf(conversation);
+    if (messageId === undefined || tails.has(conversation) || isPenalized(conversation) || !budgets.hasRoom(budget))
+      return;
     pending.last = Date.now();
     await inTurn(conversation, async () => {
       if (live.get(key) !== pending) return;
       const sender = senderOf(conversation);
+      const { part, of } = pending.make();
+      budgets.spend(budget);
       try {
-        await sender.edit(conversation, messageId, pending.make(), {});
+        await sender.edit(conversation, messageId, part, { live: of });
       } catch (error) {
         if (error instanceof RateLimited) await penalize(conversation, error);
       }
@@ -234,6 +291,8 @@ export const createWriter = (options: {
       for (const { slot } of contents) cancelLive(slot);
       return inTurn(conversation, async () => {
         if (!wanted()) return;
+        const { together } = senderOf(conversation);
+        if (together && contents.length > 1) return writeTogether(conversation, contents, together);
         for (const content of contents) await write(conversation, content);
       });
     },
@@ -243,11 +302,13 @@ export const createWriter = (options: {
       inTurn(conversation, async () => {
         const sender = senderOf(conversation);
         const slot = { delivery, part: 0 };
-        await ensure(conversation, slot, () => sender.postFile(conversation, file, { key: keyOf(slot) }));
+        await ensure(conversation, slot, (_, retry) =>
+          sender.postFile(conversation, file, { key: keyOf(slot), retry }),
+        );
       }),
 
     /** Shows how a running turn stands, soon and not too often; the newest wins. Never fails, never waits. */
-    showLive: (conversation: string, slot: Slot, make: () => Part): void => {
+    showLive: (conversation: string, slot: Slot, make: () => LiveView): void => {
       const sender = senders.get(platformOf(conversation));
       if (!sender?.capabilities.edit) return;
       const key = keyOf(slot);
@@ -260,7 +321,7 @@ export const createWriter = (options: {
           pending.timer = undefined;
           sendLive(conversation, key).catch((error: unknown) => log.warn({ err: error }, 'a live edit failed'));
         },
-        Math.max(0, pending.last + sender.pace(conversation) - Date.now()),
+        Math.max(0, pending.last + sender.budget(conversation).pace - Date.now()),
       );
     },
 
@@ -273,6 +334,19 @@ export const createWriter = (options: {
       if (typed.size > 1000) typed.delete(typed.keys().next().value ?? '');
       void senders.get(platformOf(conversation))?.typing(conversation);
     },
+
+    /** Opens a thread below a conversation, once, and tells its own conversation. */
+    openThread: (conversation: string, delivery: string, title: string): Promise<string> =>
+      inTurn(conversation, async () => {
+        const sender = senderOf(conversation);
+        if (!sender.openThread) throw new Refused('this platform has no threads');
+        const slot = { delivery, part: 0 };
+        const open = sender.openThread;
+        const { messageId } = await ensure(conversation, slot, (_, retry) =>
+          open(conversation, { title, key: keyOf(slot), retry }),
+        );
+        return messageId;
+      }),
 
     /** Closes a conversation on its platform and forgets what was posted there. `again`: this may have happened before. */
     close: (conversation: string, again: boolean): Promise<void> =>

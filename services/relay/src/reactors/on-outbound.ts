@@ -1,6 +1,16 @@
 import type { Delivery } from '@threadbox/messaging';
 import { Refused } from '@threadbox/platforms';
-import type { ConversationClosed, NoticeRequested, Outbound, TurnAnnounced, TurnSettled } from '@threadbox/schemas';
+import {
+  deriveId,
+  type Button,
+  type ConversationClosed,
+  type NoticeRequested,
+  type Outbound,
+  type ThreadOpened,
+  type ThreadRequested,
+  type TurnAnnounced,
+  type TurnSettled,
+} from '@threadbox/schemas';
 import type { DeliveryRecord } from '../adapters/record.ts';
 import { turnDelivery, type Turns } from '../adapters/turns.ts';
 import type { Writer } from '../adapters/writer.ts';
@@ -10,14 +20,25 @@ type Ports = {
   writer: Writer;
   turns: Turns;
   record: DeliveryRecord;
+  /** Tells session about a thread; done again, it changes nothing. */
+  tell: (opened: ThreadOpened['data'], cause: { id: string; correlation: string }) => Promise<void>;
   log: { warn: (fields: object, text: string) => void };
+};
+
+/** What buttons become where there are none: numbered lines, which people answer with the number. */
+const withNumbers = (text: string, buttons: readonly Button[]): string => {
+  const choices = buttons.filter(({ prompt }) => prompt === undefined);
+  if (choices.length === 0) return text;
+  const lines = choices.map(({ label }, i) => `${i + 1}. ${label}`);
+  return `${text}\n\n${lines.join('\n')}\n\nAnswer with the number.`;
 };
 
 /** notice-requested → a message, or an edit of the one that stands in its place. */
 const onNoticeRequested = async ({ writer }: Ports, { data }: NoticeRequested): Promise<void> => {
   const { conversation, delivery, text, buttons } = data;
   const sender = writer.senderOf(conversation);
-  const parts = (mark: string) => sender.render(text + mark).parts;
+  const whole = sender.capabilities.buttons ? text : withNumbers(text, buttons);
+  const parts = (mark: string) => sender.render(whole + mark).parts;
   const count = parts('').length;
   await writer.show(
     conversation,
@@ -46,7 +67,7 @@ const onTurnAnnounced = async (
     const slot = { delivery: turnDelivery(session, turn), part: 0 };
     const make = (mark: string) => sender.renderLive(mark.trim(), placeholderText(ahead));
     // The answer may have overtaken it while it waited: a placeholder must never stand in its place.
-    await writer.show(conversation, [{ slot, make }], () => !live.done);
+    await writer.show(conversation, [{ slot, make, live: ahead === 0 }], () => !live.done);
   };
   const noted = writer.persist(() => record.announce(session, turn, conversation));
   // Only what comes again can be over already; what comes first need not wait to learn that it is not.
@@ -74,6 +95,24 @@ const onTurnSettled = async ({ writer, turns, record }: Ports, { data }: TurnSet
   );
 };
 
+/** thread-requested → a thread, and the word about it; where the chat refuses one, the channel has to do. */
+const onThreadRequested = async (
+  { writer, tell, log }: Ports,
+  { id, correlation, data }: ThreadRequested,
+): Promise<void> => {
+  const { title, ...asked } = data;
+  const { conversation, session } = data;
+  const cause = { id, correlation };
+  try {
+    const thread = await writer.openThread(conversation, deriveId('thread', session, conversation), title);
+    await tell({ ...asked, thread }, cause);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    log.warn({ reason: error.reason, session }, 'a chat refused a thread');
+    await tell({ ...asked, thread: conversation, refused: error.reason.slice(0, 500) }, cause);
+  }
+};
+
 /** conversation-closed → the platform archives the thread, and what was posted is forgotten. */
 const onConversationClosed = async (
   { writer }: Ports,
@@ -89,6 +128,8 @@ export const onOutbound =
       switch (outbound.type) {
         case 'notice-requested':
           return await onNoticeRequested(ports, outbound);
+        case 'thread-requested':
+          return await onThreadRequested(ports, outbound);
         case 'turn-announced':
           return await onTurnAnnounced(ports, outbound, delivery);
         case 'turn-settled':

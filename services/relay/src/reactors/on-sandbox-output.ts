@@ -42,7 +42,10 @@ export const onSandboxOutput = ({ writer, turns, files, log }: Ports) => {
       if (conversation === undefined || live.done || !writer.isOn(conversation)) return;
       const sender = writer.senderOf(conversation);
       const slot = { delivery: turnDelivery(session, turn), part: 0 };
-      writer.showLive(conversation, slot, () => sender.renderLive(live.view.text, statusLine(live.view)));
+      writer.showLive(conversation, slot, () => {
+        const of = { text: live.view.text, status: statusLine(live.view) };
+        return { part: sender.renderLive(of.text, of.status), of };
+      });
       writer.typing(conversation);
     });
   };

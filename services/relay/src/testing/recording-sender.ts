@@ -6,7 +6,7 @@ type Standing = { id: string; text: string; buttons: string[] };
 /** How the next call (of this kind, where one is named) fails; `rest` is how long a rate limit lasts, in milliseconds. */
 type Failure = {
   kind: 'rate-limit' | 'refused' | 'lost-answer' | 'broken';
-  of?: 'post' | 'edit' | 'file';
+  of?: 'post' | 'edit' | 'file' | 'thread';
   rest?: number;
 };
 
@@ -43,8 +43,8 @@ export const recordingSender = ({ keepsKeys = false } = {}) => {
     }
   };
   const sender: Sender = {
-    capabilities: { edit: true, idempotentPost: keepsKeys },
-    pace: () => 10,
+    capabilities: { edit: true, idempotentPost: keepsKeys, buttons: true },
+    budget: (conversation) => ({ chat: conversation, perMinute: Infinity, pace: 10 }),
     render: (markdown) => ({ parts: markdown.split('\n---\n').map((text) => ({ text })), files: [] }),
     renderLive: (markdown, status) => ({ text: `${markdown}|${status}` }),
     post: async (conversation, { text }, { key, buttons = [] }) => {
@@ -71,10 +71,30 @@ export const recordingSender = ({ keepsKeys = false } = {}) => {
       return `file ${files.length}`;
     },
     typing: async () => void calls.push('typing'),
+    openThread: async (conversation, { title }) => {
+      calls.push(`open ${title}`);
+      fail('thread', () => undefined);
+      return `${conversation}:${title}`;
+    },
     close: async () => void calls.push('close'),
+  };
+  /** A chat that lacks what others have: messages cannot be edited, there are no buttons, but five go in one call. */
+  const poor: Sender = {
+    ...sender,
+    capabilities: { edit: false, idempotentPost: keepsKeys, buttons: false },
+    together: {
+      limit: 5,
+      post: async (_, parts, { key }) => {
+        calls.push(`together ${parts.map(({ text }) => text).join(' + ')}`);
+        const ids = parts.map((_part, i) => `${key}/${i}`);
+        fail('post', () => standing.push(...parts.map(({ text }, i) => ({ id: ids[i]!, text, buttons: [] }))));
+        return ids;
+      },
+    },
   };
   return {
     sender,
+    poor,
     standing,
     files,
     calls,

@@ -1,4 +1,5 @@
 import { compose, publish, type Bus } from '@threadbox/messaging';
+import type { Sender } from '@threadbox/platforms';
 import { connectDatabase } from '@threadbox/projections';
 import { chatSubject, deriveId, sandboxSubject } from '@threadbox/schemas';
 import { testNats, testPostgres, type TestNats, type TestPostgres } from '@threadbox/tool-infrastructure/testing';
@@ -11,6 +12,12 @@ import { recordingSender } from './recording-sender.ts';
 export const TIME = '2026-01-01T00:00:00Z';
 
 const log = { warn: () => undefined, error: () => undefined };
+
+const sendersOf = ({ sender, poor }: { sender: Sender; poor: Sender }): ReadonlyMap<string, Sender> =>
+  new Map([
+    ['chat', sender],
+    ['chat-poor', poor],
+  ]);
 
 /**
  * A relay on a real NATS and a real Postgres for one test file, with a recorded chat; each test has a conversation and a
@@ -27,39 +34,41 @@ export const relayStage = () => {
     subject: string,
     type: string,
     data: object,
-    id = deriveId(type, subject, stage.number, JSON.stringify(data)),
+    id: string = deriveId(type, subject, stage.number, JSON.stringify(data)),
   ): Promise<unknown> => publish(admin, subject, compose<string, object>({ type, id, data }));
+
+  const start = async (): Promise<void> => {
+    const bus = await nats.connect('relay');
+    const started = await startRelay({
+      bus,
+      sql,
+      senders: sendersOf(stage.chat),
+      log,
+      announcedWithin: 100,
+    });
+    relay = {
+      stop: async () => {
+        await started.stop();
+        await bus.close();
+      },
+    };
+  };
 
   const stage = {
     number: 0,
     conversation: '',
     session: '',
     chat: recordingSender(),
-    get server() {
+    get server(): TestPostgres {
       return server;
     },
-    get admin() {
+    get admin(): Bus {
       return admin;
     },
-    get sql() {
+    get sql(): Sql {
       return sql;
     },
-    start: async (): Promise<void> => {
-      const bus = await nats.connect('relay');
-      const started = await startRelay({
-        bus,
-        sql,
-        senders: new Map([['chat', stage.chat.sender]]),
-        log,
-        announcedWithin: 100,
-      });
-      relay = {
-        stop: async () => {
-          await started.stop();
-          await bus.close();
-        },
-      };
-    },
+    start,
     stop: (): Promise<void> => relay.stop(),
     until: (check: () => void | Promise<void>): Promise<void> => vi.waitFor(check, { timeout: 20_000, interval: 20 }),
     send,
@@ -68,18 +77,11 @@ export const relayStage = () => {
       const { conversation, session } = stage;
       return send(chatSubject('outbound', conversation), 'turn-announced', { conversation, session, turn, ahead });
     },
-    notice: (
-      text: string,
-      delivery: string,
-      buttons: object[] = [],
-      conversation: string = stage.conversation,
-    ): Promise<unknown> =>
-      send(chatSubject('outbound', conversation), 'notice-requested', {
-        conversation,
-        delivery: deriveId(delivery),
-        text,
-        buttons,
-      }),
+    notice: (text: string, delivery: string, buttons: object[] = [], elsewhere?: string): Promise<unknown> => {
+      const conversation = elsewhere ?? stage.conversation;
+      const data = { conversation, delivery: deriveId(delivery), text, buttons };
+      return send(chatSubject('outbound', conversation), 'notice-requested', data);
+    },
     finish: (turn: number, text: string, more: object = {}): Promise<unknown> =>
       stage.out('turn-finished', {
         turn,
