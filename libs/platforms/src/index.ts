@@ -19,5 +19,6 @@ export { botsOf, passedOn } from './bots.ts';
 export { Misconfigured, RateLimited, Refused, Uncertain } from './errors.ts';
 export type { PlatformLog } from './log.ts';
 export { platforms } from './platforms.ts';
+export { hearingOf, switchedOn, writingOf, type SwitchedOn } from './switched-on.ts';
 export { vaultKeys } from './world/vault.ts';
 export { createWorld } from './world/world.ts';

@@ -176,15 +176,26 @@ export type Half<Made> = {
   readonly switch: string | undefined;
   /** Everything that it reads of the environment. */
   readonly settings: z.ZodObject;
-  readonly create: (values: Readonly<Record<string, unknown>>, world: World) => Promise<Made>;
+  /** `values` are what `settings` made of the environment. */
+  readonly create: (values: Values, world: World) => Promise<Made>;
+  /** Asks the platform whether everything is as it must be: token, permissions, addresses. */
+  readonly examine: (values: Values) => Promise<readonly Finding[]>;
 };
+
+type Values = Readonly<Record<string, unknown>>;
 
 /** Makes a half, forgetting its settings' type, so that a registry can hold all of them. */
 export const half = <Schema extends z.ZodObject, Made>(parts: {
   switch: string | undefined;
   settings: Schema;
   create: (settings: z.output<Schema>, world: World) => Promise<Made>;
-}): Half<Made> => ({ ...parts, create: async (values, world) => parts.create(parts.settings.parse(values), world) });
+  examine?: (settings: z.output<Schema>) => Promise<readonly Finding[]>;
+}): Half<Made> => ({
+  switch: parts.switch,
+  settings: parts.settings,
+  create: (values, world) => parts.create(values as z.output<Schema>, world),
+  examine: (values) => parts.examine?.(values as z.output<Schema>) ?? Promise.resolve([]),
+});
 
 /** A platform: a folder, and a line in `platforms.ts`. */
 export type Platform = {
@@ -192,6 +203,4 @@ export type Platform = {
   readonly name: string;
   readonly hearing: Half<Listener>;
   readonly writing: Half<Sender>;
-  /** Asks the platform whether everything is as it must be: token, permissions, addresses. `values`: those of `hearing`. */
-  readonly examine: (values: Readonly<Record<string, unknown>>) => Promise<readonly Finding[]>;
 };

@@ -1,23 +1,29 @@
 import { runService } from '@threadbox/chassis';
 import { connectService } from '@threadbox/messaging';
+import { createWorld, type Listener } from '@threadbox/platforms';
 import { createAccept } from './adapters/accept.ts';
-import { createListeners } from './adapters/listeners.ts';
-import { settings } from './config.ts';
+import { bots, settings } from './config.ts';
 import { serveHttp } from './http/serve-http.ts';
 
 await runService('gateway', settings, async ({ config, log, onStop, check }) => {
+  const hearing = bots();
   const bus = await connectService('gateway', config);
   onStop(bus.close);
   check('nats', () => !bus.nc.isClosed());
 
-  const listeners = createListeners(config, { bus, log });
+  const world = createWorld({ bus, log, secretKey: config.THREADBOX_SECRET_KEY });
   const accept = createAccept(bus);
-  for (const [name, listener] of listeners) {
-    await listener.start(accept);
-    onStop(listener.stop);
-    log.info({ platform: name }, 'listening');
-  }
+  const listeners = new Map<string, Listener>();
+  for (const { prefix, half, values } of hearing)
+    listeners.set(prefix, await half.create(values, { ...world, prefix }));
+
+  // Served before anything is heard: a platform may want to see that its webhook answers.
   const http = await serveHttp({ host: config.GATEWAY_HOST, port: config.GATEWAY_PORT, listeners, log });
   onStop(http.stop);
+  for (const [prefix, listener] of listeners) {
+    await listener.start(accept);
+    onStop(listener.stop);
+    log.info({ platform: prefix }, 'listening');
+  }
   log.info({ port: http.port }, 'serving');
 });

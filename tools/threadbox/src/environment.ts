@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { COMMON, pick, type ServiceSpec } from './services.ts';
+import { settingsOf, type ServiceSpec } from './services.ts';
 
 /** Where everything is: what the services' environments are made from. Addresses and paths; the web token and the database's password are the secrets in it. */
 export type Facts = {
@@ -10,6 +10,8 @@ export type Facts = {
   account: string;
   sandboxSeedFile: string;
   egressSecretFile: string;
+  /** Where the key is that encrypts what platforms have to keep. */
+  secretKeyFile: string;
   egressPort: number;
   gatewayPort: number;
   webToken: string;
@@ -27,8 +29,11 @@ const particular = (name: string, facts: Facts, env: NodeJS.ProcessEnv): Record<
         MODEL_URL: `http://127.0.0.1:${facts.egressPort}`,
         EGRESS_SECRET_FILE: facts.egressSecretFile,
       };
+    case 'relay':
+      return { THREADBOX_SECRET_KEY_FILE: facts.secretKeyFile };
     case 'gateway':
       return {
+        THREADBOX_SECRET_KEY_FILE: facts.secretKeyFile,
         GATEWAY_PORT: String(facts.gatewayPort),
         WEB_USERS: [`host:${facts.webToken}`, env['WEB_USERS']].filter(Boolean).join(','),
       };
@@ -39,15 +44,17 @@ const particular = (name: string, facts: Facts, env: NodeJS.ProcessEnv): Record<
 
 /** A service's whole environment: the least that it needs, and nothing of ours besides. */
 export const environmentOf = (
-  { name, nats, database, settings }: ServiceSpec,
+  spec: ServiceSpec,
   facts: Facts,
   env: NodeJS.ProcessEnv,
   healthPort: number,
 ): Record<string, string> => ({
-  ...pick(env, [...COMMON, ...settings]),
-  ...(nats ? { NATS_URL: facts.natsUrl, NATS_CREDS: join(facts.credentialsFolder, 'creds', `${name}.creds`) } : {}),
-  ...(database ? { DATABASE_URL: facts.databaseUrl } : {}),
-  ...particular(name, facts, env),
+  ...settingsOf(spec, env),
+  ...(spec.nats
+    ? { NATS_URL: facts.natsUrl, NATS_CREDS: join(facts.credentialsFolder, 'creds', `${spec.name}.creds`) }
+    : {}),
+  ...(spec.database ? { DATABASE_URL: facts.databaseUrl } : {}),
+  ...particular(spec.name, facts, env),
   HEALTH_PORT: String(healthPort),
   THREADBOX_SUPERVISED: '1',
 });

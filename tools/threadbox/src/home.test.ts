@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { spawn } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AlreadyRunning, claimHome, secretIn } from './home.ts';
-import { pick } from './services.ts';
+import { settingsOf } from './services.ts';
 import { terminalLine } from './start.ts';
 
 let home: string;
@@ -41,7 +41,18 @@ describe('a home', () => {
 });
 
 it('gives a service only the settings that it is to have', () => {
-  expect(pick({ PATH: '/bin', ANTHROPIC_API_KEY: 'secret', EMPTY: '' }, ['PATH', 'EMPTY'])).toEqual({ PATH: '/bin' });
+  const env = {
+    PATH: '/bin',
+    ANTHROPIC_API_KEY: 'secret',
+    LANG: '',
+    TELEGRAM_BOT_TOKEN: 'a',
+    TELEGRAM_BOT_TOKEN__qa_FILE: '/run/qa',
+    TELEGRAM_WEBHOOK_SECRET: 'b',
+  };
+  expect(settingsOf({ settings: ['MAX_SANDBOXES'] }, env)).toEqual({ PATH: '/bin' });
+  const { TELEGRAM_WEBHOOK_SECRET: _, ANTHROPIC_API_KEY: __, LANG: ___, ...writing } = env;
+  expect(settingsOf({ settings: [], platforms: 'writing' }, env)).toEqual(writing);
+  expect(settingsOf({ settings: [], platforms: 'hearing' }, env)).toHaveProperty('TELEGRAM_WEBHOOK_SECRET');
 });
 
 it('shows warnings in the terminal, in short, and the rest only when asked to', () => {

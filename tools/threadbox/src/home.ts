@@ -8,12 +8,12 @@ export class AlreadyRunning extends Error {
 }
 
 /** The secret that stands in this file, made at random the first time; for its owner only. */
-export const secretIn = async (folder: string, name: string): Promise<{ path: string; value: string }> => {
+export const secretIn = async (folder: string, name: string, bytes = 24): Promise<{ path: string; value: string }> => {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, name);
   const there = await readFile(path, 'utf8').catch(() => undefined);
   if (there !== undefined && there.trim() !== '') return { path, value: there.trim() };
-  const value = randomBytes(24).toString('base64url');
+  const value = randomBytes(bytes).toString('base64url');
   await writeFile(path, value, { mode: 0o600 });
   return { path, value };
 };

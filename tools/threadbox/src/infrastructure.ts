@@ -66,6 +66,7 @@ export const bringInfrastructure = async (options: {
     account: credentials.account,
     sandboxSeedFile: credentials.sandboxSeedFile,
     egressSecretFile: (await secretIn(secrets, 'egress')).path,
+    secretKeyFile: (await secretIn(secrets, 'secret-key', 32)).path,
     webToken: (await secretIn(secrets, 'web-token')).value,
     egressPort: await freePort(),
     gatewayPort: port,

@@ -1,3 +1,5 @@
+import { passedOn, platforms } from '@threadbox/platforms';
+
 /** A process that `start` runs: which of the settings it is given, and nothing else. */
 export type ServiceSpec = {
   name: string;
@@ -6,9 +8,9 @@ export type ServiceSpec = {
   database: boolean;
   /** The settings, by name, that pass from our environment to it. */
   settings: readonly string[];
+  /** The half of each platform that it runs: those settings are its, too. */
+  platforms?: 'hearing' | 'writing';
 };
-
-const TELEGRAM = ['TELEGRAM_BOT_TOKEN', 'TELEGRAM_BOT_TOKEN_FILE', 'TELEGRAM_API_ROOT'];
 
 /** Every service, in the order in which they start; they end in the other direction. */
 export const serviceTable: readonly ServiceSpec[] = [
@@ -24,7 +26,7 @@ export const serviceTable: readonly ServiceSpec[] = [
       'ANTHROPIC_BASE_URL',
     ],
   },
-  { name: 'relay', nats: true, database: true, settings: TELEGRAM },
+  { name: 'relay', nats: true, database: true, settings: [], platforms: 'writing' },
   {
     name: 'sandbox',
     nats: true,
@@ -37,19 +39,13 @@ export const serviceTable: readonly ServiceSpec[] = [
     name: 'gateway',
     nats: true,
     database: false,
-    settings: [
-      ...TELEGRAM,
-      'TELEGRAM_MODE',
-      'TELEGRAM_WEBHOOK_SECRET',
-      'TELEGRAM_WEBHOOK_SECRET_FILE',
-      'PUBLIC_URL',
-      'GATEWAY_HOST',
-    ],
+    settings: ['GATEWAY_HOST'],
+    platforms: 'hearing',
   },
 ];
 
 /** What every process may have of our environment. */
-export const COMMON = [
+const COMMON = [
   'PATH',
   'HOME',
   'LANG',
@@ -63,5 +59,16 @@ export const COMMON = [
 ];
 
 /** The part of an environment that these names select. */
-export const pick = (env: NodeJS.ProcessEnv, names: readonly string[]): Record<string, string> =>
+const pick = (env: NodeJS.ProcessEnv, names: readonly string[]): Record<string, string> =>
   Object.fromEntries(names.flatMap((name) => (env[name] === undefined || env[name] === '' ? [] : [[name, env[name]]])));
+
+/** Everything of an environment that a service is given as it is. */
+export const settingsOf = (
+  { settings, platforms: half }: Pick<ServiceSpec, 'settings' | 'platforms'>,
+  env: NodeJS.ProcessEnv,
+): Record<string, string> =>
+  pick(env, [
+    ...COMMON,
+    ...settings,
+    ...(half === undefined ? [] : platforms.flatMap((platform) => passedOn(platform[half], env))),
+  ]);

@@ -1,3 +1,4 @@
+import { botsOf, platforms } from '@threadbox/platforms';
 import { startThreadbox, type Threadbox } from './start-threadbox.ts';
 
 const SHOWN_LEVELS = new Set(['warn', 'error', 'fatal']);
@@ -19,11 +20,23 @@ export const terminalLine = (service: string, line: string, verbose: boolean): s
   }
 };
 
+/** Which bots are on, and how to switch the others on. */
+const botsLine = (env: NodeJS.ProcessEnv): string => {
+  const bots = platforms
+    .filter(({ name }) => name !== 'web')
+    .map(({ name, hearing }) => ({ name, on: botsOf(name, hearing, env).map(({ prefix }) => prefix) }));
+  const on = bots.flatMap((bot) => bot.on);
+  const off = bots.filter((bot) => bot.on.length === 0).map(({ name }) => name);
+  const rest =
+    off.length === 0 ? '' : `${on.length === 0 ? '' : '; '}off: ${off.join(', ')} (deploy/platforms/ shows how)`;
+  return `${on.join(', ')}${rest}`;
+};
+
 const banner = (box: Threadbox, env: NodeJS.ProcessEnv, home: string, seconds: number): string => {
   const lines = [
     ['Chat', `${box.webUrl}/#token=${box.webToken}`],
     ['Token', `${box.webToken}  (user “host”)`],
-    ['Telegram', env['TELEGRAM_BOT_TOKEN'] ? 'on' : 'off: set TELEGRAM_BOT_TOKEN in .env (see README)'],
+    ['Also in', botsLine(env)],
     [
       'Model',
       box.model === 'real'

@@ -8,11 +8,11 @@ export const telegram: Platform = {
     switch: 'TELEGRAM_BOT_TOKEN',
     settings: telegramSettings,
     create: async (settings, world) => (await import('./listener.ts')).createTelegramListener(settings, world),
+    examine: async (settings) => (await import('./examine.ts')).examineTelegram(settings),
   }),
   writing: half({
     switch: 'TELEGRAM_BOT_TOKEN',
     settings: telegramSenderSettings,
     create: async (settings) => (await import('./sender.ts')).createTelegramSender(settings),
   }),
-  examine: async (values) => (await import('./examine.ts')).examineTelegram(telegramSettings.parse(values)),
 };

@@ -16,6 +16,4 @@ export const web: Platform = {
     settings: z.object({}),
     create: async (_, { bus }) => (await import('./sender.ts')).createWebSender(bus),
   }),
-  // The page is the gateway's own: where the gateway answers, it does.
-  examine: () => Promise.resolve([]),
 };

@@ -1,11 +1,11 @@
 /** The gateway's HTTP side on a real NATS: what it refuses, and when it says that it has something. */
 import { randomUUID } from 'node:crypto';
 import type { Bus } from '@threadbox/messaging';
+import { createWorld, hearingOf, platforms, switchedOn, type Listener } from '@threadbox/platforms';
 import { streams } from '@threadbox/schemas';
 import { testNats, type TestNats } from '@threadbox/tool-infrastructure/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAccept } from '../adapters/accept.ts';
-import { createListeners } from '../adapters/listeners.ts';
 import { serveHttp } from './serve-http.ts';
 
 const ANA = 'token-of-ana-0123456789-abc';
@@ -20,8 +20,10 @@ beforeAll(async () => {
   nats = await testNats();
   bus = await nats.connect('gateway');
   admin = await nats.connect('admin');
-  const config = { NATS_URL: nats.url, GATEWAY_HOST: '127.0.0.1', GATEWAY_PORT: 0, WEB_USERS: `ana:${ANA},ben:${BEN}` };
-  const listeners = createListeners(config, { bus, log });
+  const world = createWorld({ bus, log, secretKey: undefined });
+  const listeners = new Map<string, Listener>();
+  for (const { prefix, half, values } of switchedOn(hearingOf(platforms), { WEB_USERS: `ana:${ANA},ben:${BEN}` }))
+    listeners.set(prefix, await half.create(values, { ...world, prefix }));
   for (const listener of listeners.values()) await listener.start(createAccept(bus));
   http = await serveHttp({ host: '127.0.0.1', port: 0, listeners, log });
 });

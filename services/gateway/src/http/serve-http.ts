@@ -3,8 +3,8 @@ import { metrics } from '@opentelemetry/api';
 import type { Listener, PlatformLog } from '@threadbox/platforms';
 
 /**
- * Serves the platforms' HTTP halves: what comes below `/telegram/` goes to Telegram, and so on; everything else is the web
- * page's. What is refused (4xx) or fails (5xx) is counted by platform and status. Resolves once it listens.
+ * Serves the platforms' HTTP halves: what comes below `/telegram/` goes to Telegram, `/telegram-support/` to its second
+ * bot, and so on; everything else is the web page's. What is refused (4xx) or fails (5xx) is counted by platform and status. Resolves once it listens.
  */
 export const serveHttp = async (options: {
   host: string;
