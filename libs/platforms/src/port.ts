@@ -117,6 +117,12 @@ export type Sender = {
     readonly limit: number;
     post: (conversation: string, parts: readonly Part[], options: PostOptions) => Promise<readonly string[]>;
   };
+  /** Shows work in progress beside the chat's messages, where the platform has such a thing: no placeholder is posted there then. */
+  draft?: {
+    isFor: (conversation: string) => boolean;
+    /** `key` is a UUID: shown again under the same one, it is the same draft. */
+    show: (conversation: string, key: string, part: Part) => Promise<void>;
+  };
   /** Makes a posted message look like this; idempotent, "not modified" is success. No buttons given: buttons go. */
   edit: (conversation: string, messageId: string, part: Part, options: EditOptions) => Promise<void>;
   /** Posts a file and tells its message id. */

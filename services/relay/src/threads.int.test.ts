@@ -71,3 +71,14 @@ describe('a chat that lacks much', () => {
     ]);
   });
 });
+
+it('a chat with drafts shows the work there, and posts the answer alone', async () => {
+  const { session } = stage;
+  const conversation = `chat-drafting:${stage.number}`;
+  await send(chatSubject('outbound', conversation), 'turn-announced', { conversation, session, turn: 1, ahead: 0 });
+  await stage.out('text-streamed', { turn: 1, at: 0, text: 'Hel' });
+  await until(() => expect(stage.chat.calls).toContain('draft Hel|Working…'));
+  await stage.finish(1, 'Hello');
+  await until(() => expect(stage.chat.texts()).toEqual(['Hello']));
+  expect(stage.chat.calls.filter((call) => call.startsWith('post'))).toEqual(['post Hello']);
+});

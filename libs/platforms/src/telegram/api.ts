@@ -7,7 +7,10 @@ import type { TelegramSenderSettings } from './settings.ts';
  * grammY's client for one bot. Idle connections are given up after 15 s: one that the server has closed meanwhile
  * would fail the next post in a way that leaves open whether it happened.
  */
-export const createApi = (settings: TelegramSenderSettings, timeoutSeconds: number): Api => {
+export const createApi = (
+  settings: Pick<TelegramSenderSettings, 'TELEGRAM_API_ROOT' | 'TELEGRAM_BOT_TOKEN'>,
+  timeoutSeconds: number,
+): Api => {
   const { TELEGRAM_API_ROOT: apiRoot } = settings;
   const Agent = apiRoot.startsWith('https:') ? HttpsAgent : HttpAgent;
   const agent = new Agent({ keepAlive: true, timeout: 15_000 });

@@ -14,14 +14,14 @@ const open = (fileId: string) => () => {
 };
 
 const heard = (content: object): ReturnType<typeof toIncoming> =>
-  toIncoming(TelegramUpdate.parse({ update_id: 5, ...content }), bot, open);
+  toIncoming([TelegramUpdate.parse({ update_id: 5, ...content })], bot, open);
 const said = (message: object): ReturnType<typeof toIncoming> =>
   heard({ message: { message_id: 1, date: 0, from: ada, chat: direct, ...message } });
 
 describe('toIncoming', () => {
   it('reads a message in a private chat', () => {
     expect(said({ text: 'Hello' })).toEqual({
-      eventId: 'telegram:7:5',
+      eventId: 'telegram:7:42:1',
       place: {
         platform: 'telegram',
         workspace: 'telegram:7',
@@ -124,4 +124,54 @@ describe('toIncoming', () => {
     });
     expect(heard({ callback_query: { ...query, message: undefined } })).toBeUndefined();
   });
+});
+
+describe('a message in a group', () => {
+  const inGroup = (message: object): ReturnType<typeof toIncoming> => said({ chat: group, ...message });
+
+  it('is meant for the bot where it names it, anywhere', () => {
+    expect(inGroup({ text: '@Threadbox_bot fix it' })).toMatchObject({ addressed: true, text: 'fix it' });
+    expect(inGroup({ text: 'can @threadbox_bot fix it?' })).toMatchObject({ addressed: true });
+    expect(inGroup({ text: '@threadbox_bottom fix it' })).not.toHaveProperty('addressed');
+    expect(said({ text: '@threadbox_bot fix it' })).not.toHaveProperty('addressed');
+  });
+
+  it('that starts a session leaves the forum itself free, and only that', () => {
+    expect(inGroup({ text: '/claude start' })).toMatchObject({ place: { threads: true } });
+    const topic = { message_thread_id: 9, is_topic_message: true };
+    expect(inGroup({ text: '/claude start', ...topic })?.place).not.toHaveProperty('threads');
+    expect(said({ text: '/claude start' })?.place).not.toHaveProperty('threads');
+  });
+});
+
+describe('an answer', () => {
+  const to = { message_id: 3, from: { ...ada, id: 43, first_name: 'Ben', last_name: undefined }, text: 'It failed' };
+  it('brings what it answers to, or the part of it that was chosen', () => {
+    expect(said({ text: 'why?', reply_to_message: to })).toMatchObject({ quote: { author: 'Ben', text: 'It failed' } });
+    expect(said({ text: 'why?', reply_to_message: to, quote: { text: 'failed' } })).toMatchObject({
+      quote: { text: 'failed' },
+    });
+  });
+  it('that every message of a topic is to the topic’s first one is none', () => {
+    const first = { ...to, message_id: 9 };
+    expect(said({ chat: group, text: 'x', message_thread_id: 9, reply_to_message: first })).not.toHaveProperty('quote');
+  });
+});
+
+it('reads what was formatted as Markdown, and a command as it was typed', () => {
+  const entities = [{ type: 'code', offset: 4, length: 6 }];
+  expect(said({ text: 'run ls -la', entities })).toMatchObject({ text: 'run `ls -la`' });
+  expect(said({ text: '/claude start', entities: [{ type: 'bot_command', offset: 0, length: 7 }] })).toMatchObject({
+    kind: 'command',
+    line: 'start',
+  });
+});
+
+it('reads no reaction that was taken back, nor one in a forum, where Telegram does not tell the topic', () => {
+  const like = [{ type: 'emoji', emoji: '👍' }];
+  const reaction = { chat: direct, message_id: 1, user: ada, old_reaction: [], new_reaction: like };
+  expect(heard({ message_reaction: reaction })).toMatchObject({ kind: 'reaction', emoji: '👍' });
+  expect(heard({ message_reaction: { ...reaction, old_reaction: like, new_reaction: [] } })).toBeUndefined();
+  expect(heard({ message_reaction: { ...reaction, chat: group } })).toBeUndefined();
+  expect(heard({ message_reaction: { ...reaction, user: undefined } })).toBeUndefined();
 });

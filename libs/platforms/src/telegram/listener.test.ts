@@ -79,7 +79,7 @@ describe('the Telegram listener', () => {
     await listen();
     await eventually(() =>
       expect(api.calls.findLast(({ method }) => method === 'getUpdates')?.input).toMatchObject({
-        allowed_updates: ['message', 'callback_query'],
+        allowed_updates: ['message', 'edited_message', 'callback_query', 'message_reaction'],
       }),
     );
   });
@@ -150,13 +150,32 @@ describe('the Telegram listener', () => {
     await shy.close();
   });
 
+  it('takes an album in as one message, though its parts come one by one', async () => {
+    await listen();
+    const parts = ['a', 'b', 'c'].map((name) => ({ name, mediaType: 'text/plain', bytes: new Uint8Array([1]) }));
+    api.album(1, ada, 'Three files', parts);
+    await eventually(() => expect(accepted).toHaveLength(1));
+    expect(accepted).toMatchObject([{ text: 'Three files', files: [{ name: 'a' }, { name: 'b' }, { name: 'c' }] }]);
+  });
+
+  it('takes in what is changed and liked', async () => {
+    await listen();
+    api.say(1, ada, 'Helo');
+    api.edit(1, ada, api.lastSaid(), 'Hello');
+    api.react(1, ada, api.lastSaid(), '🛑');
+    await eventually(() => expect(accepted).toHaveLength(3));
+    const [said, edited, reaction] = accepted;
+    expect(edited).toMatchObject({ kind: 'edit', of: said?.eventId, text: 'Hello' });
+    expect(reaction).toMatchObject({ kind: 'reaction', emoji: '🛑', place: { conversation: 'telegram:1' } });
+  });
+
   it('registers the webhook with its secret, and nothing else knows the secret', async () => {
     const secret = 'aB3-dE6_gH9jK2mN5pQ8sT1v';
     await listen({ TELEGRAM_MODE: 'webhook', PUBLIC_URL: 'http://127.0.0.1:9/', TELEGRAM_WEBHOOK_SECRET: secret });
     expect(api.calls.find(({ method }) => method === 'setWebhook')?.input).toMatchObject({
       url: 'http://127.0.0.1:9/telegram/webhook',
       secret_token: secret,
-      allowed_updates: ['message', 'callback_query'],
+      allowed_updates: ['message', 'edited_message', 'callback_query', 'message_reaction'],
     });
     expect(log.lines.join('\n')).not.toContain(secret);
   });

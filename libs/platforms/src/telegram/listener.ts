@@ -8,7 +8,7 @@ import { fileOpener } from './files.ts';
 import { menu } from './menu.ts';
 import { poll } from './polling.ts';
 import type { TelegramSettings } from './settings.ts';
-import { createTakeIn, type Taken } from './take-in.ts';
+import { createTakeIn, type TakeIn } from './take-in.ts';
 import { allowedUpdates } from './update.ts';
 import { createWebhook, webhookPath } from './webhook.ts';
 
@@ -50,7 +50,7 @@ export const createTelegramListener = (
   const stopping = new AbortController();
   const { signal } = stopping;
   let running: Promise<void> = Promise.resolve();
-  let read: ((raw: unknown) => Taken | undefined) | undefined;
+  let take: TakeIn | undefined;
 
   /** Telegram's clients show a pressed button as busy until it is answered; too late (about 10 s) is no harm. */
   const answer = (query: string): void => {
@@ -59,7 +59,7 @@ export const createTelegramListener = (
 
   const connect = async (accept: Accept): Promise<void> => {
     const me = await calling('getMe', true, () => api.getMe(signal as never));
-    read = createTakeIn({ bot: { prefix, id: me.id, username: me.username }, open, accept, answer });
+    take = createTakeIn({ bot: { prefix, id: me.id, username: me.username }, open, accept, answer });
     await direct(api, settings, prefix);
     await calling('setMyCommands', true, () => api.setMyCommands(menu)).catch((error: unknown) =>
       log.warn({ err: error }, 'the menu of commands could not be set'),
@@ -80,7 +80,7 @@ export const createTelegramListener = (
         if (!signal.aborted) log.error({ err: error, attempt }, 'Telegram cannot be reached; trying again');
       }
     }
-    if (read && settings.TELEGRAM_MODE === 'polling') await poll({ api: pollApi, read, log, signal, backOff });
+    if (take && settings.TELEGRAM_MODE === 'polling') await poll({ api: pollApi, take, log, signal, backOff });
   };
 
   return {
@@ -99,7 +99,7 @@ export const createTelegramListener = (
       fetch: createWebhook({
         path: webhookPath(prefix),
         secret: settings.TELEGRAM_WEBHOOK_SECRET!,
-        reader: () => read,
+        taker: () => take,
         log,
       }),
     }),

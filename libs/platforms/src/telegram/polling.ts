@@ -7,7 +7,7 @@ import { backOff as defaultBackOff, pause } from '../back-off.ts';
 import { RateLimited } from '../errors.ts';
 import type { PlatformLog } from '../log.ts';
 import { calling } from './errors.ts';
-import { type Taken, takeAll } from './take-in.ts';
+import { ALBUM_GAP, albumOf, readUpdate, takeAll, type TakeIn } from './take-in.ts';
 import { allowedUpdates } from './update.ts';
 
 /** Seconds that Telegram keeps a poll open where nothing happens. */
@@ -15,14 +15,14 @@ const HOLD = 25;
 
 type Polling = {
   api: Api;
-  read: (raw: unknown) => Taken | undefined;
+  take: TakeIn;
   log: PlatformLog;
   signal: AbortSignal;
   backOff?: typeof defaultBackOff;
 };
 
 /** Polls until the signal stops it; what was accepted by then is confirmed. */
-export const poll = async ({ api, read, log, signal, backOff = defaultBackOff }: Polling): Promise<void> => {
+export const poll = async ({ api, take, log, signal, backOff = defaultBackOff }: Polling): Promise<void> => {
   let offset = 0;
   let failures = 0;
   const options = (timeout: number): Parameters<Api['getUpdates']>[0] => ({
@@ -32,17 +32,35 @@ export const poll = async ({ api, read, log, signal, backOff = defaultBackOff }:
     allowed_updates: allowedUpdates,
   });
 
+  const fetchBatch = (seconds: number) =>
+    calling('getUpdates', true, () => api.getUpdates(options(seconds), signal as never));
+
+  /** A batch that does not end in the middle of an album: while its last part is new, there may be another. */
+  const fetchWhole = async () => {
+    let updates = await fetchBatch(HOLD);
+    for (;;) {
+      const last = updates.at(-1);
+      const parsed = readUpdate(last);
+      if (last === undefined || parsed === undefined || albumOf(parsed) === undefined) return updates;
+      await pause(ALBUM_GAP, signal);
+      const more = await fetchBatch(0);
+      if (more.at(-1)?.update_id === last.update_id) return more;
+      updates = more;
+    }
+  };
+
   while (!signal.aborted) {
     try {
-      const updates = await calling('getUpdates', true, () => api.getUpdates(options(HOLD), signal as never));
+      const updates = await fetchWhole();
       failures = 0;
-      const batch = updates.flatMap((raw) => {
-        const taken = read(raw);
-        if (!taken) log.error({ update: raw.update_id }, 'a Telegram update could not be read and is left out');
-        return taken ?? [];
+      const readable = updates.flatMap((raw) => {
+        const update = readUpdate(raw);
+        if (!update) log.error({ update: raw.update_id }, 'a Telegram update could not be read and is left out');
+        return update ?? [];
       });
+      const batch = take(readable);
       const accepted = await takeAll(batch, { log, signal, backOff });
-      const missing = batch.filter(({ updateId }) => !accepted.has(updateId)).map(({ updateId }) => updateId);
+      const missing = batch.flatMap(({ updateIds }) => updateIds.filter((id) => !accepted.has(id)));
       const last = updates.at(-1)?.update_id;
       if (last !== undefined) offset = Math.max(offset, Math.min(last + 1, ...missing));
     } catch (error) {

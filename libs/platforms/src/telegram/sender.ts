@@ -1,7 +1,7 @@
 import { InputFile } from 'grammy';
 import type { Sender } from '../port.ts';
 import { createApi } from './api.ts';
-import { addressOf, budgetOf } from './conversation.ts';
+import { addressOf, budgetOf, conversationId } from './conversation.ts';
 import { calling, isNotModified } from './errors.ts';
 import { keyboard } from './keyboard.ts';
 import { entitiesOf, render, renderLive } from './render.ts';
@@ -72,6 +72,25 @@ export const createTelegramSender = (settings: TelegramSenderSettings): Sender =
         // A courtesy: the next call that matters says what is wrong.
       }
     },
+    openThread: async (conversation, { title }) => {
+      const { chat } = addressOf(conversation);
+      const topic = await calling('createForumTopic', false, () => api.createForumTopic(chat, title.slice(0, 128)));
+      return conversationId(conversation.slice(0, conversation.indexOf(':')), { chat, topic: topic.message_thread_id });
+    },
+    ...(settings.TELEGRAM_DRAFTS && {
+      draft: {
+        // Telegram shows drafts to one person, not to a group.
+        isFor: (conversation) => addressOf(conversation).chat > 0,
+        show: async (conversation, key, part) => {
+          const { chat, more } = target(conversation);
+          const entities = entitiesOf(part);
+          const id = 1 + (Number.parseInt(key.replaceAll('-', '').slice(0, 8), 16) % 2_000_000_000);
+          await calling('sendMessageDraft', true, () =>
+            api.sendMessageDraft(chat, id, part.text, { ...more, ...(entities && { entities }) }),
+          );
+        },
+      },
+    }),
     // A topic belongs to the people of the group, and a bot can delete messages of the last 48 hours only: nothing to do.
     close: () => Promise.resolve(),
   };

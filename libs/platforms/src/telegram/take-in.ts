@@ -4,32 +4,75 @@ import type { Accept } from '../port.ts';
 import { type Bot, type OpenFile, toIncoming } from './incoming.ts';
 import { TelegramUpdate } from './update.ts';
 
-/** An update on its way in: where it belongs, and how it is handed over once. */
+/** Updates on their way in (more than one are an album): where they belong, and how they are handed over once. */
 export type Taken = {
-  updateId: number;
-  /** Updates of one lane keep their order; undefined for an update that says nothing to us. */
+  updateIds: readonly number[];
+  /** What belongs to one lane keeps its order; undefined for an update that says nothing to us. */
   lane: string | undefined;
   /** Hands it to the gateway. Rejected: it is not in the log, and Telegram must not be told that it is. */
   accept: () => Promise<void>;
 };
 
-/** Reads raw updates. An update that is not of the Bot API's shape is undefined. */
+/** How long the parts of an album may be apart, in milliseconds: Telegram sends them one right after the other. */
+export const ALBUM_GAP = 700;
+
+/** The album that an update is a part of; undefined for all others. */
+export const albumOf = ({ message }: TelegramUpdate): string | undefined =>
+  message?.media_group_id === undefined ? undefined : `${message.chat.id}:${message.media_group_id}`;
+
+/** A raw update as one; undefined where it is not of the Bot API's shape. */
+export const readUpdate = (raw: unknown): TelegramUpdate | undefined => {
+  const parsed = TelegramUpdate.safeParse(raw);
+  return parsed.success ? parsed.data : undefined;
+};
+
+/** The updates of one album together, everything else by itself, in order. */
+const grouped = (updates: readonly TelegramUpdate[]): Array<[TelegramUpdate, ...TelegramUpdate[]]> => {
+  const groups: Array<[TelegramUpdate, ...TelegramUpdate[]]> = [];
+  const albums = new Map<string, TelegramUpdate[]>();
+  for (const update of updates) {
+    const album = albumOf(update);
+    const known = album === undefined ? undefined : albums.get(album);
+    if (known) {
+      known.push(update);
+      continue;
+    }
+    const group: [TelegramUpdate, ...TelegramUpdate[]] = [update];
+    groups.push(group);
+    if (album !== undefined) albums.set(album, group);
+  }
+  return groups;
+};
+
+/** What a bot takes in of a batch of updates. */
+export type TakeIn = (updates: readonly TelegramUpdate[]) => Taken[];
+
+/** Reads updates, the parts of an album as one message. */
 export const createTakeIn =
-  ({ bot, open, accept, answer }: { bot: Bot; open: OpenFile; accept: Accept; answer: (query: string) => void }) =>
-  (raw: unknown): Taken | undefined => {
-    const parsed = TelegramUpdate.safeParse(raw);
-    if (!parsed.success) return undefined;
-    const update = parsed.data;
-    const incoming = toIncoming(update, bot, open);
-    return {
-      updateId: update.update_id,
-      lane: incoming?.place.conversation,
-      accept: async () => {
-        if (incoming) await accept(incoming);
-        if (update.callback_query) answer(update.callback_query.id);
-      },
-    };
-  };
+  ({
+    bot,
+    open,
+    accept,
+    answer,
+  }: {
+    bot: Bot;
+    open: OpenFile;
+    accept: Accept;
+    answer: (query: string) => void;
+  }): TakeIn =>
+  (updates) =>
+    grouped(updates).map((group) => {
+      const incoming = toIncoming(group, bot, open);
+      return {
+        updateIds: group.map(({ update_id: id }) => id),
+        lane: incoming?.place.conversation,
+        accept: async () => {
+          if (incoming) await accept(incoming);
+          const query = group[0].callback_query;
+          if (query) answer(query.id);
+        },
+      };
+    });
 
 /**
  * Takes a batch in: lanes side by side, each in order; what was not accepted is tried again, with back-off, until it
@@ -42,13 +85,17 @@ export const takeAll = async (
   const accepted = new Set<number>();
   const takeLane = async (lane: readonly Taken[]): Promise<void> => {
     for (const taken of lane) {
-      for (let attempt = 1; !accepted.has(taken.updateId); attempt += 1) {
+      for (let attempt = 1, isTaken = false; !isTaken; attempt += 1) {
         if (signal.aborted) return;
         try {
           await taken.accept();
-          accepted.add(taken.updateId);
+          for (const id of taken.updateIds) accepted.add(id);
+          isTaken = true;
         } catch (error) {
-          log.warn({ update: taken.updateId, attempt, err: error }, 'a Telegram update was not taken in; trying again');
+          log.warn(
+            { update: taken.updateIds[0], attempt, err: error },
+            'a Telegram update was not taken in; trying again',
+          );
           await pause(backOff(attempt), signal);
         }
       }

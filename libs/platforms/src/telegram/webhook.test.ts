@@ -1,7 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { quiet } from '../testing/test-world.ts';
 import type { Incoming } from '../port.ts';
-import { createTakeIn } from './take-in.ts';
+import { ALBUM_GAP, createTakeIn } from './take-in.ts';
 import { createWebhook } from './webhook.ts';
 
 const secret = 'aB3-dE6_gH9jK2mN5pQ8sT1v';
@@ -20,7 +20,7 @@ const createHook = ({
   known = true,
 }: { accept?: () => Promise<void>; known?: boolean } = {}) => {
   const accepted: Incoming[] = [];
-  const read = createTakeIn({
+  const take = createTakeIn({
     bot: { prefix: 'telegram', id: 7, username: 'b' },
     open: () => () => Promise.reject(new Error('no files here')),
     accept: async (incoming) => {
@@ -32,7 +32,7 @@ const createHook = ({
   const fetch = createWebhook({
     path: '/telegram/webhook',
     secret,
-    reader: () => (known ? read : undefined),
+    taker: () => (known ? take : undefined),
     log: quiet,
   });
   const deliver = async (
@@ -55,6 +55,34 @@ describe('the webhook', () => {
     const { deliver, accepted } = createHook();
     expect(await deliver(JSON.stringify(update))).toBe(200);
     expect(accepted).toHaveLength(1);
+  });
+
+  it('takes the parts of an album in together, and answers none before', async () => {
+    vi.useFakeTimers();
+    const { deliver, accepted } = createHook();
+    const part = (n: number): string =>
+      JSON.stringify({
+        update_id: n,
+        message: {
+          ...update.message,
+          text: undefined,
+          caption: n === 1 ? 'Look' : undefined,
+          message_id: n,
+          media_group_id: 'album',
+          document: { file_id: `f${n}`, file_unique_id: `u${n}`, file_name: `${n}.txt` },
+        },
+      });
+    const answers = [deliver(part(1)), deliver(part(2))];
+    await vi.advanceTimersByTimeAsync(ALBUM_GAP - 1);
+    answers.push(deliver(part(3)));
+    await vi.advanceTimersByTimeAsync(ALBUM_GAP - 1);
+    expect(accepted).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    vi.useRealTimers();
+    expect(await Promise.all(answers)).toEqual([200, 200, 200]);
+    expect(accepted).toMatchObject([
+      { text: 'Look', files: [{ name: '1.txt' }, { name: '2.txt' }, { name: '3.txt' }] },
+    ]);
   });
 
   it.each(['', 'wrong', `${secret}x`])('answers 401 to the secret %j, and takes nothing in', async (token) => {

@@ -107,6 +107,20 @@ export const createMethods = (state: {
       Object.assign(message, next, { edits: message.edits + 1 });
       return asMessage(bot, message);
     },
+    sendMessageDraft: (input) => {
+      chats.check(input['chat_id'], input['message_thread_id']);
+      if (Number(input['chat_id']) < 0) throw new BotApiError(400, 'Bad Request: TEXTDRAFT_PEER_INVALID');
+      z.int().positive().parse(input['draft_id']);
+      checkText(input['text'], input['entities']);
+      return true;
+    },
+    createForumTopic: (input) => {
+      const { chat } = chats.check(input['chat_id'], undefined);
+      const name = z.string().min(1).max(128).parse(input['name']);
+      const thread = chats.nextMessageId();
+      chats.open(chat, thread);
+      return { message_thread_id: thread, name, icon_color: 7322096 };
+    },
     deleteMessage: (input) => {
       const message = chats.find(input['chat_id'], input['message_id']);
       if (!message) throw new BotApiError(400, 'Bad Request: message to delete not found');

@@ -67,6 +67,7 @@ export const createTelegramHarness = async (mode: 'polling' | 'webhook'): Promis
     person: {
       say: (text, document) => deed(api.say(chat, person, text, { thread, ...(document && { document }) })),
       command: (line) => deed(api.say(chat, person, `/claude@${api.bot.username} ${line}`, { thread })),
+      edit: (text) => deed(api.edit(chat, person, api.lastSaid(), text, thread)),
       press: (messageId, label) => deed(api.press(Number(messageId), label, person)),
       redeliver: () => Promise.resolve(api.redeliver()),
     },

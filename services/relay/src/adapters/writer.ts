@@ -88,6 +88,8 @@ export const createWriter = (options: {
     return sender;
   };
 
+  const drafts = (conversation: string): boolean => senderOf(conversation).draft?.isFor(conversation) === true;
+
   const persist = <Value>(work: () => Promise<Value>): Promise<Value> =>
     untilDone(work, {
       signal,
@@ -263,11 +265,12 @@ export const createWriter = (options: {
   const sendLive = async (conversation: string, key: string): Promise<void> => {
     const pending = live.get(key);
     if (!pending) return;
-    const messageId = known.get(key) ?? (await seek(pending));
+    const isDraft = drafts(conversation);
+    const messageId = isDraft ? undefined : (known.get(key) ?? (await seek(pending)));
     // Something that matters is under way here, or the platform wants rest: the next one will be newer anyway.
     const budget = budgetOf(conversation);
-    if (messageId === undefined || tails.has(conversation) || isPenalized(conversation) || !budgets.hasRoom(budget))
-      return;
+    const isShown = isDraft || messageId !== undefined;
+    if (!isShown || tails.has(conversation) || isPenalized(conversation) || !budgets.hasRoom(budget)) return;
     pending.last = Date.now();
     await inTurn(conversation, async () => {
       if (live.get(key) !== pending) return;
@@ -275,7 +278,9 @@ export const createWriter = (options: {
       const { part, of } = pending.make();
       budgets.spend(budget);
       try {
-        await sender.edit(conversation, messageId, part, { live: of });
+        await (messageId === undefined
+          ? sender.draft?.show(conversation, pending.slot.delivery, part)
+          : sender.edit(conversation, messageId, part, { live: of }));
       } catch (error) {
         if (error instanceof RateLimited) await penalize(conversation, error);
       }
@@ -359,6 +364,8 @@ export const createWriter = (options: {
       }),
 
     senderOf,
+    /** Whether work in progress is shown as a draft there: then there is no placeholder. */
+    drafts,
     /** Whether the platform of a conversation is switched on here. */
     isOn: (conversation: string): boolean => senders.has(platformOf(conversation)),
     persist,

@@ -63,7 +63,7 @@ const onTurnAnnounced = async (
   const placeholder = async (): Promise<void> => {
     const sender = writer.senderOf(conversation);
     if (ahead === 0) writer.typing(conversation);
-    if (!sender.capabilities.edit) return;
+    if (!sender.capabilities.edit || writer.drafts(conversation)) return;
     const slot = { delivery: turnDelivery(session, turn), part: 0 };
     const make = (mark: string) => sender.renderLive(mark.trim(), placeholderText(ahead));
     // The answer may have overtaken it while it waited: a placeholder must never stand in its place.

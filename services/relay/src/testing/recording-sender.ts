@@ -78,6 +78,11 @@ export const recordingSender = ({ keepsKeys = false } = {}) => {
     },
     close: async () => void calls.push('close'),
   };
+  /** A chat that shows drafts. */
+  const drafting: Sender = {
+    ...sender,
+    draft: { isFor: () => true, show: async (_, _key, { text }) => void calls.push(`draft ${text}`) },
+  };
   /** A chat that lacks what others have: messages cannot be edited, there are no buttons, but five go in one call. */
   const poor: Sender = {
     ...sender,
@@ -95,6 +100,7 @@ export const recordingSender = ({ keepsKeys = false } = {}) => {
   return {
     sender,
     poor,
+    drafting,
     standing,
     files,
     calls,

@@ -13,10 +13,15 @@ export const TIME = '2026-01-01T00:00:00Z';
 
 const log = { warn: () => undefined, error: () => undefined };
 
-const sendersOf = ({ sender, poor }: { sender: Sender; poor: Sender }): ReadonlyMap<string, Sender> =>
+const sendersOf = ({
+  sender,
+  poor,
+  drafting,
+}: Record<'sender' | 'poor' | 'drafting', Sender>): ReadonlyMap<string, Sender> =>
   new Map([
     ['chat', sender],
     ['chat-poor', poor],
+    ['chat-drafting', drafting],
   ]);
 
 /**
