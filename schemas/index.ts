@@ -17,6 +17,7 @@ export {
   runnerDurable,
   timerSubject,
   webSubject,
+  webReactionSubject,
   webThreadSubject,
   webThreadsFilter,
   webFileSubject,

@@ -92,6 +92,10 @@ const webThread = (conversation: string): string => splitWebConversation(convers
 export const webSubject = (conversation: string, messageId: string): string =>
   `web.${webThread(conversation)}.message.${messageId === '*' ? '*' : subjectToken(messageId)}`;
 
+/** `web.<user>.<thread>.reaction.<message>`: how people reacted to a message; `*` stands for all. */
+export const webReactionSubject = (conversation: string, messageId: string): string =>
+  `web.${webThread(conversation)}.reaction.${messageId === '*' ? '*' : subjectToken(messageId)}`;
+
 /** `web.<user>.<thread>.thread`: a thread's own record. */
 export const webThreadSubject = (conversation: string): string => `web.${webThread(conversation)}.thread`;
 

@@ -62,6 +62,42 @@ describe('the chat page', () => {
     await page.locator('.message.bot').filter({ hasText: 'Stopped.' }).waitFor();
   });
 
+  it('changes the words of a message that waits', async () => {
+    await write('count to 400');
+    await page.locator('.message.bot.live .body').filter({ hasText: '10' }).waitFor();
+    await write('say the wrong words');
+    const waiting = page.locator('.message.person').last();
+    await waiting.hover();
+    await waiting.getByRole('button', { name: 'Edit' }).click();
+    await write('say the right words');
+    await waiting.filter({ hasText: 'edited' }).waitFor();
+    // The reaction that stops, on the message that is being written.
+    const live = page.locator('.message.bot.live').filter({ hasText: '10' });
+    await live.hover();
+    await live.getByRole('button', { name: 'Stop' }).click();
+    await page.locator('.message.bot').filter({ hasText: 'the right words' }).waitFor();
+    expect(await page.locator('.message.bot').filter({ hasText: 'the wrong words' }).count()).toBe(0);
+  });
+
+  it('shows the same in every window, reactions and changes included', async () => {
+    const other = await context.newPage();
+    await other.goto(page.url());
+    const mine = page.locator('.message.bot').last();
+    await mine.hover();
+    await mine.getByRole('button', { name: 'Good', exact: true }).click();
+    const theirs = other
+      .locator('.message.bot')
+      .last()
+      .getByRole('button', { name: 'Good', exact: true, pressed: true });
+    await theirs.waitFor();
+    await theirs.click();
+    await mine.getByRole('button', { name: 'Good', exact: true, pressed: false }).waitFor();
+    await other.getByRole('textbox', { name: 'Message' }).fill('say from the other window');
+    await other.keyboard.press('Enter');
+    await shows('from the other window');
+    await other.close();
+  });
+
   it('approves with a button', async () => {
     await write('run echo approved-by-button > out.txt && cat out.txt');
     await page.getByRole('button', { name: 'Allow once' }).click();

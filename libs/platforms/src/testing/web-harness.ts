@@ -42,6 +42,7 @@ export const createWebHarness = async (): Promise<PlatformHarness> => {
   let listener: Listener | undefined;
   const closed = new AbortController();
   let lastRequest: () => Request = () => new Request('http://127.0.0.1/');
+  let lastSaid = '';
   let order: Promise<unknown> = Promise.resolve();
 
   const send = (build: () => Request): Deed => {
@@ -58,12 +59,14 @@ export const createWebHarness = async (): Promise<PlatformHarness> => {
   };
   const url = (path: string): string => `http://127.0.0.1/web/api/threads/thread-1${path}`;
   const headers = { authorization: `Bearer ${TOKEN}` };
-  const json = (path: string, body: object) => (): Request =>
-    new Request(url(path), {
-      method: 'POST',
-      headers: { ...headers, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
+  const json =
+    (path: string, body: object, isChange = false) =>
+    (): Request =>
+      new Request(url(path), {
+        method: isChange ? 'PUT' : 'POST',
+        headers: { ...headers, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
   const form = (id: string, text: string, file: SampleFile) => (): Request => {
     const body = new FormData();
     body.set('id', id);
@@ -110,6 +113,7 @@ export const createWebHarness = async (): Promise<PlatformHarness> => {
     person: {
       say: (text, file) => {
         const id = randomUUID();
+        lastSaid = id;
         return Promise.resolve(send(file ? form(id, text, file) : json('/messages', { id, text })));
       },
       command: (line) => Promise.resolve(send(json('/messages', { id: randomUUID(), text: `/claude ${line}` }))),
@@ -118,6 +122,9 @@ export const createWebHarness = async (): Promise<PlatformHarness> => {
         const value = message?.buttons.find((button) => button.label === label)?.value;
         return send(json('/presses', { id: randomUUID(), value }));
       },
+      edit: (text) => Promise.resolve(send(json(`/messages/${lastSaid}`, { id: randomUUID(), text }, true))),
+      react: (messageId) =>
+        Promise.resolve(send(json(`/messages/${messageId}/reactions`, { id: randomUUID(), emoji: '👍' }))),
       redeliver: async () => {
         await order;
         await listener?.fetch?.(lastRequest());

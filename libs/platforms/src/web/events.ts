@@ -1,12 +1,12 @@
 import { DeliverPolicy } from '@nats-io/jetstream';
 import type { Bus } from '@threadbox/messaging';
-import { streams, webSubject, webThreadsFilter } from '@threadbox/schemas';
+import { streams, webReactionSubject, webSubject, webThreadsFilter } from '@threadbox/schemas';
 
 /** A comment goes out this often, so that proxies and browsers know that the line is alive; in milliseconds. */
 const HEARTBEAT = 15_000;
 
 /**
- * Server-sent events (WHATWG HTML, 9.2) for a user: the records of all threads, and every message of one. An event's id
+ * Server-sent events (WHATWG HTML, 9.2) for a user: the records of all threads, and every message of one with its reactions. An event's id
  * is its sequence in the stream, so that `Last-Event-ID` resumes without loss; without one everything that stands comes
  * first, then `event: ready`.
  */
@@ -20,7 +20,10 @@ export const eventStream = (
   }: { user: string; conversation: string | undefined; after: number; signal: AbortSignal },
 ): Response => {
   const encoder = new TextEncoder();
-  const filters = [webThreadsFilter(user), ...(conversation === undefined ? [] : [webSubject(conversation, '*')])];
+  const filters = [
+    webThreadsFilter(user),
+    ...(conversation === undefined ? [] : [webSubject(conversation, '*'), webReactionSubject(conversation, '*')]),
+  ];
   const stop = new AbortController();
   const body = new ReadableStream<Uint8Array>({
     start: async (controller) => {

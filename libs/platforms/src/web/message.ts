@@ -24,8 +24,19 @@ export const WebMessage = z.object({
   files: z.array(File).default([]),
   /** Milliseconds since 1970. */
   created: z.int(),
+  /** When a person changed it last, in milliseconds since 1970. */
+  edited: z.int().optional(),
 });
 export type WebMessage = z.infer<typeof WebMessage>;
+
+/** How people reacted to a message: each emoji once. */
+export const WebReactions = z.object({
+  type: z.literal('reactions'),
+  thread: z.string(),
+  message: z.string(),
+  emojis: z.array(z.string()),
+});
+export type WebReactions = z.infer<typeof WebReactions>;
 
 /** A thread: its title, and whether its session was closed. `keep` is the one message that a close left. */
 export const WebThread = z.object({

@@ -9,6 +9,7 @@ import type { Accept, IncomingFile, Shelf } from '../port.ts';
 import { eventStream } from './events.ts';
 import { createSessions, LOGIN_SECONDS } from './sessions.ts';
 import { SECURITY_HEADERS, staticFile } from './static-files.ts';
+import type { WebMessage } from './message.ts';
 import { createStore } from './store.ts';
 
 const COOKIE = 'threadbox';
@@ -21,7 +22,16 @@ const WRONG_TOKENS = 30;
 const ThreadId = z.string().regex(/^[A-Za-z0-9-]{1,64}$/);
 const Login = z.object({ token: z.string().max(500) });
 const Said = z.object({ id: z.uuid(), text: z.string().max(100_000) });
-const Pressed = z.object({ id: z.uuid(), value: z.string().min(1).max(64) });
+const Pressed = z.object({ id: z.uuid(), value: z.string().min(1).max(64), text: z.string().max(4000).optional() });
+const Changed = z.object({ id: z.uuid(), text: z.string().min(1).max(100_000) });
+/** One emoji as a person sees it: a single grapheme that is drawn as a picture. */
+const Emoji = z
+  .string()
+  .max(32)
+  .refine((text) => /^\p{RGI_Emoji}$/v.test(text), 'not an emoji');
+const Reacted = z.object({ id: z.uuid(), emoji: Emoji });
+/** The most different reactions of one message. */
+const REACTIONS = 20;
 const Titled = z.object({ title: z.string().max(60) });
 
 type Env = { Variables: { user: string } };
@@ -198,9 +208,59 @@ export const createRoutes = (options: {
 
   app.post('/web/api/threads/:thread/presses', async (c) => {
     const here = place(c.get('user'), threadOf(c));
-    const { id, value } = parse(Pressed, await json(c));
-    await accept()({ eventId: `${here.conversation}/${id}`, place: here, kind: 'button', value });
+    const { id, value, text } = parse(Pressed, await json(c));
+    const typed = text === undefined ? {} : { text };
+    await accept()({ eventId: `${here.conversation}/${id}`, place: here, kind: 'button', value, ...typed });
     return c.json({ id }, 202);
+  });
+
+  const messageOf = async (
+    c: Context<Env>,
+    conversation: string,
+    author: WebMessage['author'],
+  ): Promise<WebMessage> => {
+    const id = z.uuid().safeParse(c.req.param('message'));
+    const message = id.success ? await store.message(conversation, id.data) : undefined;
+    if (message?.author !== author) throw new HTTPException(404, { message: 'there is no such message' });
+    return message;
+  };
+
+  app.put('/web/api/threads/:thread/messages/:message', async (c) => {
+    const here = place(c.get('user'), threadOf(c));
+    const { conversation } = here;
+    const { id, text } = parse(Changed, await json(c));
+    const { type: _, thread: __, ...message } = await messageOf(c, conversation, 'person');
+    if (commandLine(message.text) !== undefined) throw new HTTPException(400, { message: 'a command stays as it was' });
+    await store.writeMessage(conversation, { ...message, text, edited: Date.now() });
+    const of = `${conversation}/${message.id}`;
+    await accept()({ eventId: `${conversation}/${id}`, place: here, kind: 'edit', of, text });
+    return c.json({ id }, 202);
+  });
+
+  app.post('/web/api/threads/:thread/messages/:message/reactions', async (c) => {
+    const here = place(c.get('user'), threadOf(c));
+    const { conversation } = here;
+    const { id, emoji } = parse(Reacted, await json(c));
+    const message = await messageOf(c, conversation, 'bot');
+    const there = await store.reactions(conversation, message.id);
+    if (there.length >= REACTIONS) throw new HTTPException(400, { message: 'that is enough' });
+    if (!there.includes(emoji)) await store.writeReactions(conversation, message.id, [...there, emoji]);
+    await accept()({ eventId: `${conversation}/${id}`, place: here, kind: 'reaction', emoji });
+    return c.json({ id }, 202);
+  });
+
+  app.delete('/web/api/threads/:thread/messages/:message/reactions/:emoji', async (c) => {
+    const { conversation } = place(c.get('user'), threadOf(c));
+    const message = await messageOf(c, conversation, 'bot');
+    const there = await store.reactions(conversation, message.id);
+    const emoji = c.req.param('emoji');
+    if (there.includes(emoji))
+      await store.writeReactions(
+        conversation,
+        message.id,
+        there.filter((other) => other !== emoji),
+      );
+    return c.json({}, 200);
   });
 
   app.get('/web/api/threads/:thread/files/:file', async (c) => {

@@ -1,5 +1,13 @@
 import { purgeSubject, type Bus } from '@threadbox/messaging';
-import { CHUNK_BYTES, deriveId, streams, webFileSubject, webSubject, type Button } from '@threadbox/schemas';
+import {
+  CHUNK_BYTES,
+  deriveId,
+  streams,
+  webFileSubject,
+  webReactionSubject,
+  webSubject,
+  type Button,
+} from '@threadbox/schemas';
 import { gfmToMarkdown } from 'mdast-util-gfm';
 import { toMarkdown } from 'mdast-util-to-markdown';
 import { closeUnfinished } from '../markdown/close-unfinished.ts';
@@ -83,6 +91,7 @@ export const createWebSender = (bus: Pick<Bus, 'js' | 'jsm'>): Sender => {
       const kept = keep === undefined ? undefined : await store.message(conversation, keep);
       const thread = await store.thread(conversation);
       await purgeSubject(bus, streams.web, webSubject(conversation, '*'));
+      await purgeSubject(bus, streams.web, webReactionSubject(conversation, '*'));
       await purgeSubject(bus, streams.web, webFileSubject(conversation, '*', '*'));
       if (kept) await store.writeMessage(conversation, kept);
       // Its title held its first words.

@@ -1,6 +1,6 @@
 import type { Bus } from '@threadbox/messaging';
-import { splitWebConversation, streams, webSubject, webThreadSubject } from '@threadbox/schemas';
-import { WebMessage, WebThread } from './message.ts';
+import { splitWebConversation, streams, webReactionSubject, webSubject, webThreadSubject } from '@threadbox/schemas';
+import { WebMessage, WebReactions, WebThread } from './message.ts';
 
 /** What the page shows, kept on the WEB stream: one subject a message and one a thread, the last state wins. */
 export const createStore = ({ js, jsm }: Pick<Bus, 'js' | 'jsm'>) => {
@@ -26,6 +26,16 @@ export const createStore = ({ js, jsm }: Pick<Bus, 'js' | 'jsm'>) => {
     writeMessage: async (conversation: string, message: Omit<WebMessage, 'type' | 'thread'>): Promise<void> => {
       const whole: WebMessage = { type: 'message', thread: splitWebConversation(conversation)[1], ...message };
       await js.publish(webSubject(conversation, message.id), JSON.stringify(whole));
+    },
+    /** How people reacted to a message. */
+    reactions: async (conversation: string, message: string): Promise<readonly string[]> => {
+      const record = await last(webReactionSubject(conversation, message));
+      return record === undefined ? [] : WebReactions.parse(record).emojis;
+    },
+    writeReactions: async (conversation: string, message: string, emojis: readonly string[]): Promise<void> => {
+      const where = splitWebConversation(conversation)[1];
+      const whole: WebReactions = { type: 'reactions', thread: where, message, emojis: [...emojis] };
+      await js.publish(webReactionSubject(conversation, message), JSON.stringify(whole));
     },
     /** Makes sure that a thread exists and is open; its first words become its title. */
     openThread: async (conversation: string, words: string): Promise<void> => {

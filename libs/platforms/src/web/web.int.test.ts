@@ -4,5 +4,4 @@ import { createWebHarness } from '../testing/web-harness.ts';
 platformContract('Web', {
   createHarness: createWebHarness,
   faults: ['server-error', 'lost-answer'],
-  lacks: ['edits of people', 'reactions'],
 });

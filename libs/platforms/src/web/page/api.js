@@ -16,7 +16,18 @@ const call = async (method, path, body) => {
 export const me = () => call('GET', '/me');
 export const login = (token) => call('POST', '/login', { token });
 export const logout = () => call('POST', '/logout', {});
-export const press = (thread, value) => call('POST', `/threads/${thread}/presses`, { id: crypto.randomUUID(), value });
+export const press = (thread, value, text) =>
+  call('POST', `/threads/${thread}/presses`, {
+    id: crypto.randomUUID(),
+    value,
+    ...(text === undefined ? {} : { text }),
+  });
+export const change = (thread, message, text) =>
+  call('PUT', `/threads/${thread}/messages/${message}`, { id: crypto.randomUUID(), text });
+export const react = (thread, message, emoji) =>
+  call('POST', `/threads/${thread}/messages/${message}/reactions`, { id: crypto.randomUUID(), emoji });
+export const unreact = (thread, message, emoji) =>
+  call('DELETE', `/threads/${thread}/messages/${message}/reactions/${encodeURIComponent(emoji)}`);
 
 /** Sends a message; with the same id it can be sent again and is taken once. */
 export const say = (thread, { id, text, files }) => {

@@ -7,6 +7,8 @@ const threads = new Map();
 let current;
 let messages = new Map();
 let items = new Map();
+let reactions = new Map();
+let editing;
 let attached = [];
 let hangUp = () => undefined;
 let frame = 0;
@@ -38,7 +40,11 @@ const draw = () => {
       const next = later.toSorted((a, b) => a.created - b.created)[0];
       $('list').insertBefore(item, next ? items.get(next.id) : null);
     }
-    showMessage(item, message, { onPress: (value) => api.press(current, value) });
+    showMessage(item, message, reactions.get(id) ?? [], {
+      onPress: (value, text) => api.press(current, value, text),
+      onReact: (emoji, on) => (on ? api.react : api.unreact)(current, id, emoji),
+      onEdit: () => edit(messages.get(id)),
+    });
     if (message.failed) {
       const retry = Object.assign(document.createElement('button'), {
         type: 'button',
@@ -82,6 +88,11 @@ const onRecord = (record) => {
     return;
   }
   if (record.thread !== current) return;
+  if (record.type === 'reactions') {
+    reactions.set(record.message, record.emojis);
+    touch(record.message);
+    return;
+  }
   messages.set(record.id, record);
   touch(record.id);
 };
@@ -93,6 +104,8 @@ const open = (thread = crypto.randomUUID()) => {
   current = thread;
   messages = new Map();
   items = new Map();
+  reactions = new Map();
+  edit(undefined);
   $('list').replaceChildren();
   $('empty').hidden = false;
   drawThreads();
@@ -120,8 +133,25 @@ const send = async (message) => {
   }
 };
 
-const submit = () => {
+/** Puts a message's words into the composer, to be changed; undefined gives that up. */
+const edit = (message) => {
+  editing = message;
+  $('editing').hidden = message === undefined;
+  $('text').value = message?.text ?? '';
+  grow();
+  if (message) $('text').focus();
+};
+
+const submit = async () => {
   const text = $('text').value;
+  if (editing) {
+    const message = editing;
+    if (text.trim() === '') return;
+    edit(undefined);
+    if (text !== message.text)
+      await api.change(message.thread, message.id, text).catch(() => edit({ ...message, text }));
+    return;
+  }
   if (text.trim() === '' && attached.length === 0) return;
   const files = attached.map(({ name, type, size }) => ({ name, mediaType: type, size }));
   const message = {
@@ -170,16 +200,28 @@ $('menu').addEventListener('click', () => {
   const isOpen = document.body.classList.toggle('menu');
   $('menu').setAttribute('aria-expanded', String(isOpen));
 });
+$('stop-editing').addEventListener('click', () => edit(undefined));
 $('new-thread').addEventListener('click', () => open());
 $('composer').addEventListener('submit', (event) => {
   event.preventDefault();
-  submit();
+  void submit();
 });
 $('text').addEventListener('input', grow);
 $('text').addEventListener('keydown', (event) => {
+  if (event.key === 'ArrowUp' && $('text').value === '' && !editing) {
+    const mine = [...messages.values()].filter(
+      ({ author, text }) => author === 'person' && !text.startsWith('/claude'),
+    );
+    const last = mine.toSorted((a, b) => b.created - a.created)[0];
+    if (last) {
+      event.preventDefault();
+      edit(last);
+    }
+    return;
+  }
   if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
   event.preventDefault();
-  submit();
+  void submit();
 });
 $('text').addEventListener('paste', (event) => {
   if (event.clipboardData.files.length > 0) attach(event.clipboardData.files);
@@ -197,7 +239,7 @@ for (const name of ['dragover', 'drop']) {
 for (const hint of document.querySelectorAll('.hint')) {
   hint.addEventListener('click', () => {
     $('text').value = hint.textContent;
-    submit();
+    void submit();
   });
 }
 document.addEventListener('keydown', (event) => {
@@ -206,6 +248,7 @@ document.addEventListener('keydown', (event) => {
     open();
   } else if (event.key === 'Escape') {
     closeMenu();
+    if (editing) edit(undefined);
     $('text').focus();
   }
 });
