@@ -84,7 +84,10 @@ export type EditOptions = {
 export type Budget = {
   /** Conversations with the same one share the budget: the topics of a group, say. */
   chat: string;
-  /** Writes a minute, of any kind; Infinity where the platform's own answers say enough. */
+  /**
+   * Writes a minute, of any kind; Infinity where the platform's own answers say enough. Live edits use half of it at most;
+   * what matters is only held back by the platform's own word.
+   */
   perMinute: number;
   /** Milliseconds to leave between two live edits. */
   pace: number;

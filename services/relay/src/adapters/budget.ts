@@ -1,27 +1,20 @@
 import type { Budget } from '@threadbox/platforms';
 
 const MINUTE = 60_000;
-/** What live edits leave of a chat's budget to what matters. */
-const RESERVE = 4;
+/** The part of a chat's budget that live edits may use up; the rest is for what matters. */
+const FOR_LIVE = 0.5;
 const KEPT = 10_000;
 
 /**
- * How often each chat was written to within the last minute, by whatever. What matters waits until it fits in; live edits
- * leave some room, and are simply left out where there is none.
+ * How often each chat was written to within the last minute, by whatever. Live edits are left out once half of the budget
+ * is used, so that there is room for what matters; that is never held back here, only by the platform's own word.
  */
 export const createBudgets = (now: () => number = Date.now) => {
   const chats = new Map<string, number[]>();
   const recent = (chat: string): number[] => (chats.get(chat) ?? []).filter((at) => now() - at < MINUTE);
   return {
-    /** Milliseconds until a write fits into the budget; 0: now. */
-    wait: ({ chat, perMinute }: Budget): number => {
-      const writes = recent(chat);
-      const first = writes[writes.length - perMinute];
-      return first === undefined ? 0 : first + MINUTE - now();
-    },
     /** Whether a live edit may be shown. */
-    hasRoom: ({ chat, perMinute }: Budget): boolean =>
-      recent(chat).length < perMinute - Math.min(RESERVE, perMinute / 4),
+    hasRoom: ({ chat, perMinute }: Budget): boolean => recent(chat).length < perMinute * FOR_LIVE,
     /** A write was made. */
     spend: ({ chat, perMinute }: Budget): void => {
       if (perMinute === Infinity) return;

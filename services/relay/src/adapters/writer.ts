@@ -114,14 +114,11 @@ export const createWriter = (options: {
   const budgetOf = (conversation: string): Budget => senderOf(conversation).budget(conversation);
   const isPenalized = (conversation: string): boolean => (penalties.get(budgetOf(conversation).chat) ?? 0) > Date.now();
 
-  /** Waits until the platform wants calls for this chat again, and the chat's own budget has room. */
+  /** Waits until the platform wants calls for this chat again, and counts the call. */
   const rested = async (conversation: string): Promise<void> => {
     const budget = budgetOf(conversation);
-    for (;;) {
-      const wait = Math.max((penalties.get(budget.chat) ?? 0) - Date.now(), budgets.wait(budget));
-      if (wait <= 0) break;
-      await sleep(wait, undefined, { signal });
-    }
+    const wait = (penalties.get(budget.chat) ?? 0) - Date.now();
+    if (wait > 0) await sleep(wait, undefined, { signal });
     signal.throwIfAborted();
     budgets.spend(budget);
   };

@@ -1,0 +1,134 @@
+/**
+ * Every platform at once, end to end, with the same scripted conversation: the real client libraries against local
+ * stand-ins for the platforms (what lies outside), everything else real.
+ */
+import { startFakeBotApi, type FakeBotApi } from '@threadbox/platforms/testing';
+import { afterAll, beforeAll, describe, expect, vi } from 'vitest';
+import { scriptedConversation, type Cast, type Elsewhere } from './scripted-conversation.ts';
+import { openStage, type Stage } from './stage.ts';
+import { webClient } from './web-client.ts';
+
+const SECOND_TOKEN = '7000000002:FAKE_bot_api_token_for_tests_only_2';
+const BEN_TOKEN = 'token-of-ben-for-tests-0123456789';
+let stage: Stage;
+let telegram: FakeBotApi;
+/** Another bot of the same platform, with a roster of its own. */
+let second: FakeBotApi;
+const clients: Array<{ close: () => void }> = [];
+
+beforeAll(async () => {
+  [telegram, second] = await Promise.all([startFakeBotApi(), startFakeBotApi({ token: SECOND_TOKEN })]);
+  stage = await openStage({
+    TELEGRAM_BOT_TOKEN: telegram.token,
+    TELEGRAM_API_ROOT: telegram.url,
+    TELEGRAM_BOT_TOKEN__second: second.token,
+    TELEGRAM_API_ROOT__second: second.url,
+    WEB_USERS: `ben:${BEN_TOKEN}`,
+    MAX_SANDBOXES: '4',
+  });
+});
+afterAll(async () => {
+  for (const client of clients) client.close();
+  await stage.stop();
+  await Promise.all([telegram.close(), second.close()]);
+});
+
+const page = (thread: string, token?: string) => {
+  const client = webClient(() => (token === undefined ? stage.box : { ...stage.box, webToken: token }), thread);
+  clients.push(client);
+  return client;
+};
+
+/** The chat page: everybody has threads of their own. */
+const webCast = (): Cast => {
+  const ana = page('scripted');
+  const ben = page('scripted', BEN_TOKEN);
+  const person = (client: typeof ana, id: string): Cast['ana'] => ({
+    id,
+    say: (text, file) =>
+      file === undefined ? client.say(text) : client.sendFile(text, file.name, new Uint8Array(file.bytes)),
+    command: (line) => client.say(`/claude ${line}`),
+    press: (label) => client.press(label),
+  });
+  return {
+    ana: person(ana, 'web:host'),
+    ben: person(ben, 'web:ben'),
+    isShared: false,
+    texts: () => ana.answers().map(({ text }) => text.replaceAll('`', '')),
+    textsOfBen: () => ben.answers().map(({ text }) => text),
+    buttons: () => ana.messages().flatMap(({ buttons }) => buttons.map(({ label }) => label)),
+    files: async () => {
+      const found = ana.answers().flatMap(({ files }) => files);
+      return Promise.all(found.map(async ({ id = '', name }) => ({ name, bytes: await ana.download(id) })));
+    },
+  };
+};
+
+/** A Telegram group with topics: the session gets one of its own. */
+const telegramCast = (): Cast => {
+  const chat = -1001;
+  /** The topic of the session is the newest. */
+  const thread = (): number | undefined =>
+    telegram.messages(chat).reduce<number | undefined>((newest, { thread: one }) => one ?? newest, undefined);
+  const here = () => telegram.messages(chat).filter((message) => message.thread === thread());
+  const person = (user: { id: number; first_name: string }): Cast['ana'] => ({
+    id: `telegram:${user.id}`,
+    say: (text, file) => {
+      const at = thread();
+      const document = file && { ...file, mediaType: 'text/plain' };
+      return telegram.say(chat, user, text, { ...(at !== undefined && { thread: at }), ...(document && { document }) });
+    },
+    command: (line) => {
+      const at = thread();
+      return telegram.say(chat, user, `/claude ${line}`, at === undefined ? {} : { thread: at });
+    },
+    press: (label) => {
+      const message = here().findLast(({ buttons }) => buttons.flat().some(({ text }) => text === label));
+      return telegram.press(message?.messageId ?? 0, label, user);
+    },
+  });
+  return {
+    ana: person({ id: 11, first_name: 'Ana' }),
+    ben: person({ id: 12, first_name: 'Ben' }),
+    isShared: true,
+    texts: () => here().map(({ text }) => text),
+    buttons: () => here().flatMap(({ buttons }) => buttons.flat().map(({ text }) => text)),
+    files: () => here().flatMap(({ document }) => document ?? []),
+  };
+};
+
+/** A thread of the page: where the others' sessions go for a while. */
+const onThePage = (): Elsewhere => {
+  const client = page(`guest-${clients.length}`);
+  return { say: (text) => client.say(text), texts: () => client.answers().map(({ text }) => text) };
+};
+
+/** Alone with the second Telegram bot, which nobody owns yet: where the page's session goes for a while. */
+const inTelegram = (): Elsewhere => {
+  const ana = { id: 11, first_name: 'Ana' };
+  const texts = (): string[] => second.messages(11).map(({ text }) => text);
+  return {
+    texts,
+    say: async (text) => {
+      second.say(11, ana, text);
+      if (texts().length > 0) return;
+      await vi.waitFor(() => expect(texts().join('')).toContain('Are you my owner?'), { timeout: 60_000 });
+      second.say(11, ana, 'yes');
+    },
+  };
+};
+
+const platforms: Array<[name: string, cast: () => Cast, elsewhere: () => Elsewhere]> = [
+  // The page first: where it is owned, the others' sessions can go there.
+  ['the page', webCast, inTelegram],
+  ['Telegram', telegramCast, onThePage],
+];
+
+describe.each(platforms)('the same conversation on %s', (_, createCast, createElsewhere) => {
+  let cast: Cast | undefined;
+  let elsewhere: Elsewhere | undefined;
+  scriptedConversation(
+    () => (cast ??= createCast()),
+    () => (elsewhere ??= createElsewhere()),
+  );
+});
