@@ -1,3 +1,5 @@
+export { findNatsServer } from './find-nats-server.ts';
+export { findPostgres } from './postgres-binaries.ts';
 export { freePort, isFree } from './free-port.ts';
 export { startPostgres, type Postgres } from './start-postgres.ts';
 export { startNats, type Nats } from './start-nats.ts';

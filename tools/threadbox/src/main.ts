@@ -13,6 +13,7 @@ commands
   start [--verbose]     start everything; Ctrl-C ends it
   serve <service>       run one service for development, restarted when its code changes
   serve infrastructure  run only NATS and Postgres, for the others to use
+  doctor                check tokens, permissions, addresses and all else, and name the next thing to do
   credentials           write NATS's keys and users, and the configuration for docker compose
   test [project …]      run the checks, and the tests of these projects: unit, int, e2e
   help                  show this
@@ -46,6 +47,8 @@ const run = async (argv: string[]): Promise<number> => {
       return (await import('./start.ts')).start({ home, verbose: values.verbose });
     case 'serve':
       return (await import('./serve.ts')).serve({ root: ROOT, home, service: rest[0] ?? '' });
+    case 'doctor':
+      return (await import('./doctor.ts')).doctor({ home });
     case 'credentials':
       return (await import('./credentials.ts')).credentials({ home });
     case 'test':
