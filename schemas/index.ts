@@ -75,6 +75,8 @@ export { SandboxStopped } from './fleet/sandbox-stopped.ts';
 export { ActivityChanged } from './runner/activity-changed.ts';
 export { PermissionAsked } from './runner/permission-asked.ts';
 export { PermissionDecided } from './runner/permission-decided.ts';
+export { FormField, QuestionAsked } from './runner/question-asked.ts';
+export { FormContent, QuestionReplied } from './runner/question-replied.ts';
 export { SandboxInput } from './runner/sandbox-input.ts';
 export { SandboxOutput } from './runner/sandbox-output.ts';
 export { TextStreamed } from './runner/text-streamed.ts';
@@ -88,6 +90,9 @@ export { PermissionChoice, PermissionAnswered } from './session/permission-answe
 export { PermissionGranted } from './session/permission-granted.ts';
 export { PermissionRequested } from './session/permission-requested.ts';
 export { PermissionWithdrawn } from './session/permission-withdrawn.ts';
+export { QuestionAnswered } from './session/question-answered.ts';
+export { QuestionRequested } from './session/question-requested.ts';
+export { QuestionWithdrawn } from './session/question-withdrawn.ts';
 export { SessionClosed } from './session/session-closed.ts';
 export { SessionEvent } from './session/session-event.ts';
 export { SessionMoved } from './session/session-moved.ts';

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { FileChunk } from '../chat/file-chunk.ts';
 import { ActivityChanged } from './activity-changed.ts';
 import { PermissionAsked } from './permission-asked.ts';
+import { QuestionAsked } from './question-asked.ts';
 import { TextStreamed } from './text-streamed.ts';
 import { TurnFinished } from './turn-finished.ts';
 
@@ -10,6 +11,7 @@ export const SandboxOutput = z.discriminatedUnion('type', [
   TextStreamed,
   ActivityChanged,
   PermissionAsked,
+  QuestionAsked,
   FileChunk,
   TurnFinished,
 ]);

@@ -10,6 +10,8 @@ export const PermissionAnswered = z.object({
   request: z.uuid(),
   choice: PermissionChoice,
   by: z.string(),
+  /** The message that answered it, where somebody typed instead of pressing: it is no turn. */
+  message: z.uuid().optional(),
   /** Where the question's words are, on the SANDBOX stream. */
   sequence: z.int().positive(),
 });

@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { PermissionAnswered } from './permission-answered.ts';
 import { PermissionRequested } from './permission-requested.ts';
 import { PermissionWithdrawn } from './permission-withdrawn.ts';
+import { QuestionAnswered } from './question-answered.ts';
+import { QuestionRequested } from './question-requested.ts';
+import { QuestionWithdrawn } from './question-withdrawn.ts';
 import { SessionClosed } from './session-closed.ts';
 import { SessionMoved } from './session-moved.ts';
 import { SessionOpened } from './session-opened.ts';
@@ -23,6 +26,9 @@ export const SessionEvent = z.discriminatedUnion('type', [
   PermissionRequested,
   PermissionAnswered,
   PermissionWithdrawn,
+  QuestionRequested,
+  QuestionAnswered,
+  QuestionWithdrawn,
   SessionMoved,
   SessionSuspended,
   SessionClosed,

@@ -5,6 +5,7 @@ export type Step =
   | { do: 'read'; path: string }
   | { do: 'send'; path: string }
   | { do: 'say'; text: string; slowly: boolean }
+  | { do: 'question'; text: string; options: string[] }
   | { do: 'fail'; how: string }
   | { do: 'recall' };
 
@@ -33,6 +34,10 @@ const stepOf = (line: string): Step | undefined => {
     return { do: 'say', text: counted(found[2]!), slowly: true };
   if ((found = match(/^slowly\s+(?:say\s+)?(.+)$/i))) return { do: 'say', text: found[1]!, slowly: true };
   if ((found = match(/^say\s+(.+)$/i))) return { do: 'say', text: found[1]!, slowly: false };
+  if ((found = match(/^question\s+([^|]*\?)\s+([^|]+(?:\|[^|]+)+)$/i))) {
+    const options = found[2]!.split('|').map((option) => option.trim());
+    return { do: 'question', text: found[1]!, options };
+  }
   if ((found = match(/^ask\s+(.+)$/i)))
     return {
       do: 'say',

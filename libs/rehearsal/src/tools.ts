@@ -41,6 +41,13 @@ export const useFor = (step: Exclude<Step, { do: 'say' | 'fail' | 'recall' }>, t
       return onFile(tools, READ, step.path) ?? shell(tools, `cat -- ${quoted(step.path)}`, 'Read the file');
     case 'run':
       return shell(tools, step.command, 'What the rehearsal was asked to run');
+    case 'question': {
+      const tool = find(tools, ['AskUserQuestion']);
+      if (!tool) return undefined;
+      const options = step.options.map((label) => ({ label, description: `Choose ${label}` }));
+      const question = { question: step.text, header: 'Question', options, multiSelect: false };
+      return { name: tool.name ?? '', input: { questions: [question] } };
+    }
     case 'send':
       return shell(tools, `mkdir -p outbox && cp -- ${quoted(step.path)} outbox/`, 'Put the file into outbox/');
   }

@@ -9,6 +9,7 @@ export const WELCOME = `This is a **rehearsal**: the agent is real, but no model
 - \`read hello.txt\`
 - \`send me hello.txt\`
 - \`say something\`, or \`count to 50\` to watch an answer grow
+- \`question Which one? Red | Blue\` (I ask you)
 - \`ask anything\`
 
 Several lines are done one after another. For the real thing, set \`ANTHROPIC_API_KEY\` (or \`CLAUDE_CODE_OAUTH_TOKEN\`) and start Threadbox again.`;
@@ -34,6 +35,8 @@ const deed = (step: Step): string => {
       return `read \`${step.path}\``;
     case 'send':
       return `send \`${step.path}\``;
+    case 'question':
+      return `ask “${step.text}”`;
     case 'say':
     case 'fail':
     case 'recall':
@@ -53,6 +56,8 @@ const done = (step: Step, text: string): string => {
       return `\`${step.path}\` says:\n${fenced(text)}`;
     case 'send':
       return `Here is \`${step.path}\`.`;
+    case 'question':
+      return `You were asked “${step.text}”:\n${fenced(text)}`;
     case 'say':
     case 'fail':
     case 'recall':

@@ -46,6 +46,39 @@ describe('a runner with Claude Code', () => {
     await until(async () => (await box.open()) === 0);
   });
 
+  it('asks the people what the agent asks, and tells the agent what they said', async () => {
+    const box = await started();
+    await box.say(1, 'question Which colour? Red | Blue\nsay thank you');
+    const question = await box.questioned();
+    expect(question).toMatchObject({
+      turn: 1,
+      text: 'Which colour?',
+      fields: [{ kind: 'one', choices: [{ label: 'Red' }, { label: 'Blue' }] }],
+    });
+    const [field] = question.fields;
+    await box.reply(question.request, { [field?.name ?? '']: 'Blue' });
+    const { text } = await box.finished(1);
+    expect(text).toContain('Blue');
+    expect(text).toContain('thank you');
+    // The same question in the next turn is another one, and may be skipped.
+    await box.say(2, 'question Which colour? Red | Blue\nsay all right');
+    const again = await box.questioned(2);
+    expect(again.request).not.toBe(question.request);
+    await box.reply(again.request);
+    expect((await box.finished(2)).outcome).toBe('completed');
+  });
+
+  it('asks again after it was killed, and uses an answer that came meanwhile', async () => {
+    const box = await started();
+    await box.say(1, 'question Which colour? Red | Blue\nsay thank you');
+    const question = await box.questioned();
+    await box.kill('SIGKILL');
+    const [field] = question.fields;
+    await box.reply(question.request, { [field?.name ?? '']: 'Red' });
+    box.start();
+    expect((await box.finished(1)).text).toContain('Red');
+  });
+
   it('asks before it writes, and writes when it may', async () => {
     const box = await started();
     await box.say(1, 'write hello.txt: hi there\nread hello.txt');

@@ -14,7 +14,7 @@ import { agentSpec } from './domain/agents.ts';
 import { INSTRUCTIONS } from './domain/words-to-agent.ts';
 import { attemptTurn } from './reactors/attempt-turn.ts';
 import { createTurns } from './reactors/on-turn-given.ts';
-import { createPermissions } from './reactors/permissions.ts';
+import { createQuestions } from './reactors/questions.ts';
 import { promptBlocks } from './reactors/prompt-blocks.ts';
 
 /** The exit code for settings that cannot be worked with (EX_CONFIG of sysexits.h): trying again is no use. */
@@ -52,7 +52,7 @@ const run = async (config: Config): Promise<void> => {
     journal,
     log,
   });
-  const permissions = createPermissions({ sandbox, journal });
+  const questions = createQuestions({ sandbox, journal });
   const inbox = createInbox({ workspace, pieces: join(home, '.threadbox', 'pieces'), journal });
   const readImage = async (path: string): Promise<string | undefined> => {
     const file = join(workspace, path);
@@ -66,7 +66,7 @@ const run = async (config: Config): Promise<void> => {
     agentTitle: spec.title,
     host,
     journal,
-    permissions,
+    questions,
     outbox: createOutbox(workspace),
     outputFor: createOutput({ bus, sandbox, log }),
     attempt: attemptTurn({
@@ -74,7 +74,7 @@ const run = async (config: Config): Promise<void> => {
       workspace,
       host,
       journal,
-      permissions,
+      questions,
       arrived: inbox.arrived,
       blocksFor: promptBlocks({ readImage }),
       now,
@@ -94,7 +94,9 @@ const run = async (config: Config): Promise<void> => {
         case 'turn-cancelled':
           return turns.cancelled(message.data.turn);
         case 'permission-decided':
-          return permissions.decided(message.data.request, message.data.allow);
+          return questions.answered(message.data.request, message.data.allow);
+        case 'question-replied':
+          return questions.answered(message.data.request, { content: message.data.content });
         case 'file-chunk':
           return inbox.take(message.data);
       }

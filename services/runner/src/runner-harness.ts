@@ -18,6 +18,7 @@ import {
   streams,
   SandboxOutput,
   type AgentName,
+  type FormContent,
   type SandboxInput,
 } from '@threadbox/schemas';
 import { testNats } from '@threadbox/tool-infrastructure/testing';
@@ -158,6 +159,10 @@ const openSandbox = async (options: {
     cancel: (turn: number) => give({ type: 'turn-cancelled', data: { turn } }, turn),
     decide: (request: string, allow: boolean) =>
       give({ type: 'permission-decided', data: { request, allow } }, request),
+    reply: (request: string, content?: FormContent) =>
+      give({ type: 'question-replied', data: { request, ...(content && { content }) } }, request),
+    questioned: (count = 1): Promise<Of<'question-asked'>['data']> =>
+      until(() => all('question-asked')[count - 1]?.data),
     finished: (turn: number): Promise<Of<'turn-finished'>['data']> =>
       until(() => all('turn-finished').find(({ data }) => data.turn === turn)?.data),
     asked: (count = 1): Promise<Of<'permission-asked'>['data']> =>

@@ -55,7 +55,7 @@ await runService('session', settings, async ({ config, log, onStop, check }) => 
             case 'command-admitted':
               return command(admitted, delivery);
             case 'button-admitted':
-              return button(admitted);
+              return button(admitted, delivery);
           }
         },
       }),
@@ -72,7 +72,7 @@ await runService('session', settings, async ({ config, log, onStop, check }) => 
         log,
         handle: output,
         // Pieces of an answer pass by here; only what ends or asks is worth a span.
-        traced: ({ type }) => type === 'turn-finished' || type === 'permission-asked',
+        traced: ({ type }) => type === 'turn-finished' || type === 'permission-asked' || type === 'question-asked',
       }),
     ];
     for (const reader of readers) onStop(reader.stop);

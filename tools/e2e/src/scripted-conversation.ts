@@ -90,6 +90,19 @@ export const scriptedConversation = (cast: () => Cast, elsewhere: () => Elsewher
     await hears('allowed once');
   });
 
+  it('asks what the agent asks, and tells the agent what was pressed, and what was written', async () => {
+    const { ana } = cast();
+    await ana.say('question Which colour? Red | Blue');
+    await asked('Blue');
+    await ana.press('Blue');
+    await hears(/Which colour\?[^]*Blue/);
+    await hears(`Answered by ${ana.id}`);
+    await ana.say('question Which size? Small | Large');
+    await asked('Large');
+    await ana.say('in between');
+    await hears('in between');
+  });
+
   it('takes a file in and gives one back', async () => {
     const { ana, files } = cast();
     await ana.say('say the file is here', { name: 'in.txt', bytes });

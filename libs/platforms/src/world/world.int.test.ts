@@ -14,11 +14,7 @@ let relay: Bus;
 let admin: Bus;
 beforeAll(async () => {
   nats = await testNats();
-  [gateway, relay, admin] = await Promise.all([
-    nats.connect('gateway'),
-    nats.connect('relay'),
-    nats.connect('admin'),
-  ]);
+  [gateway, relay, admin] = await Promise.all([nats.connect('gateway'), nats.connect('relay'), nats.connect('admin')]);
 });
 afterAll(async () => {
   await Promise.all([gateway, relay, admin].map((bus) => bus.close()));

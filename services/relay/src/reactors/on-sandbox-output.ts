@@ -97,8 +97,9 @@ export const onSandboxOutput = ({ writer, turns, files, log }: Ports) => {
         return files.add(session, output.data);
       case 'turn-finished':
         return finish(session, output.data, time);
-      // Its words come as a notice from session, which knows whether an answer is needed at all.
+      // Their words come as notices from session, which knows whether an answer is needed at all.
       case 'permission-asked':
+      case 'question-asked':
         return;
     }
   };

@@ -2,6 +2,8 @@ import { Readable, Writable } from 'node:stream';
 import * as acp from '@agentclientprotocol/sdk';
 import type { AgentFailure } from '../domain/error-words.ts';
 import { chooseOption, type WantedTool } from '../domain/permission.ts';
+import { formOf, type Form } from '../domain/form.ts';
+import type { Answer } from '../domain/journal.ts';
 import type { AgentEvent } from '../domain/transcript.ts';
 import { eventOf, tokensOf, wantedOf } from './acp-events.ts';
 import { startGroup } from './process-group.ts';
@@ -10,6 +12,8 @@ import { startGroup } from './process-group.ts';
 export type Listener = {
   event: (event: AgentEvent) => void;
   permission: (wanted: WantedTool) => Promise<boolean | undefined>;
+  /** Resolves to what was answered, or undefined where the turn was cancelled. */
+  form: (form: Form) => Promise<Exclude<Answer, boolean> | undefined>;
 };
 
 export type PromptBlock = { type: 'text'; text: string } | { type: 'image'; data: string; mimeType: string };
@@ -86,6 +90,14 @@ export const startAgentProcess = async (options: {
       const optionId = allow === undefined ? undefined : chooseOption(params.options, allow);
       return { outcome: optionId === undefined ? { outcome: 'cancelled' } : { outcome: 'selected', optionId } };
     })
+    .onRequest(acp.methods.client.elicitation.create, async ({ params }) => {
+      const form = params.mode === 'form' ? formOf(params.message, params.requestedSchema) : undefined;
+      // What people cannot be asked is declined, not left open.
+      if (form === undefined) return { action: 'decline' };
+      const answer = await listener?.form(form);
+      if (answer === undefined) return { action: 'cancel' };
+      return answer.content === undefined ? { action: 'decline' } : { action: 'accept', content: answer.content };
+    })
     .connect(
       acp.ndJsonStream(
         Writable.toWeb(group.stdin) as WritableStream<Uint8Array>,
@@ -126,7 +138,11 @@ export const startAgentProcess = async (options: {
     connection.agent.request(acp.methods.agent.initialize, {
       protocolVersion: acp.PROTOCOL_VERSION,
       // Nothing is declared that is not handled here.
-      clientCapabilities: { fs: { readTextFile: false, writeTextFile: false }, terminal: false },
+      clientCapabilities: {
+        fs: { readTextFile: false, writeTextFile: false },
+        terminal: false,
+        elicitation: { form: {} },
+      },
       clientInfo: { name: 'threadbox', version: '0.1.0' },
     }),
     START,

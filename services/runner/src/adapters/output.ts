@@ -6,6 +6,7 @@ import {
   sandboxSubject,
   type ActivityChanged,
   type PermissionAsked,
+  type QuestionAsked,
   type SandboxOutput,
   type TurnFinished,
 } from '@threadbox/schemas';
@@ -30,6 +31,7 @@ export type TurnOutput = {
   activity: (attempt: number, count: number, activity: ActivityChanged['data']) => Promise<boolean>;
   /** Until it is there. */
   ask: (question: PermissionAsked['data']) => Promise<void>;
+  askForm: (question: QuestionAsked['data']) => Promise<void>;
   file: (file: OutgoingFile) => Promise<TurnFinished['data']['files'][number]>;
   finished: (data: TurnFinished['data']) => Promise<void>;
 };
@@ -71,6 +73,7 @@ export const createOutput = ({ bus, sandbox, log }: { bus: Bus; sandbox: string;
       activity: (attempt, count, data) =>
         trySend(idOf('activity', attempt, count), { type: 'activity-changed', data }, cause),
       ask: (data) => sendUntilThere(idOf('permission-asked', data.request), { type: 'permission-asked', data }, cause),
+      askForm: (data) => sendUntilThere(idOf('question-asked', data.request), { type: 'question-asked', data }, cause),
       file: async ({ path, name, mediaType, bytes, stamp }) => {
         const file = idOf('file', path, stamp);
         const total = Math.max(1, Math.ceil(bytes.length / CHUNK_BYTES));

@@ -2,7 +2,10 @@
  * What a runner must not forget when it is killed: which conversation its agent is in, which turn was begun and which
  * is over, and the answers that came for questions. Pure: the file itself is the adapter's.
  */
-import type { TurnFinished } from '@threadbox/schemas';
+import type { FormContent, TurnFinished } from '@threadbox/schemas';
+
+/** An answer of the people: to a permission request, or to a question; without content that one was skipped. */
+export type Answer = boolean | { content?: FormContent | undefined };
 
 export type Finished = {
   data: TurnFinished['data'];
@@ -31,7 +34,7 @@ export type Journal = {
   finished?: Finished;
   cancelled: readonly number[];
   /** Answers, by question, oldest first. */
-  decisions: ReadonlyArray<readonly [request: string, allow: boolean]>;
+  decisions: ReadonlyArray<readonly [request: string, answer: Answer]>;
   /** Where each file that arrived is, by its id, oldest first. */
   files: ReadonlyArray<readonly [file: string, path: string]>;
 };
@@ -99,11 +102,11 @@ export const cancelling =
 
 /** An answer came. */
 export const deciding =
-  (request: string, allow: boolean) =>
+  (request: string, answer: Answer) =>
   (journal: Journal): Journal =>
     journal.decisions.some(([known]) => known === request)
       ? journal
-      : { ...journal, decisions: [...journal.decisions, [request, allow] as const].slice(-KEPT) };
+      : { ...journal, decisions: [...journal.decisions, [request, answer] as const].slice(-KEPT) };
 
 /** The answer to a question was given to the agent: the same question asked once more is another one. */
 export const answering =

@@ -9,7 +9,7 @@ import { prompting } from '../domain/journal.ts';
 import { questionOf } from '../domain/permission.ts';
 import { activityOf, answerSoFar, emptyTranscript, evolve, type Transcript } from '../domain/transcript.ts';
 import type { GivenFile } from '../domain/words-to-agent.ts';
-import type { Permissions } from './permissions.ts';
+import type { Questions } from './questions.ts';
 
 /** How one asking of the agent ended. */
 export type Attempt =
@@ -23,7 +23,7 @@ export type AttemptPorts = {
   workspace: string;
   host: AgentHost;
   journal: JournalFile;
-  permissions: Permissions;
+  questions: Questions;
   arrived: (files: TurnGiven['data']['files']) => Promise<GivenFile[]>;
   blocksFor: (turn: {
     text: string;
@@ -46,7 +46,7 @@ const LOST = 'The agent could not go back to the earlier conversation; it begins
 
 /** Asks the agent once and hears it out. Never rejects for what an agent can do. */
 export const attemptTurn =
-  ({ agent, workspace, host, journal, permissions, arrived, blocksFor, now }: AttemptPorts) =>
+  ({ agent, workspace, host, journal, questions, arrived, blocksFor, now }: AttemptPorts) =>
   async (
     { turn, text, author, files }: TurnGiven['data'],
     output: TurnOutput,
@@ -93,7 +93,8 @@ export const attemptTurn =
           transcript = evolve(transcript, event);
           show();
         },
-        permission: (wanted) => permissions.ask(turn, questionOf(wanted, workspace), output),
+        permission: (wanted) => questions.permission(turn, questionOf(wanted, workspace), output),
+        form: (form) => questions.form(turn, form, output),
       });
       return cancelled()
         ? { how: 'cancelled', transcript, usage: result.usage }
@@ -112,7 +113,7 @@ export const attemptTurn =
       void host.drop(1000);
       return { how: 'failed', error: explainFailure(error.failure, agent.title), transcript };
     } finally {
-      permissions.withdraw();
+      questions.withdraw();
       await streamer.stop();
     }
   };

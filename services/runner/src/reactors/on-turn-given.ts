@@ -14,13 +14,13 @@ import { fit } from '../domain/fit.ts';
 import { cancelling, finishing, isWornOut, MOST_PROMPTS, nextStep, spared, type Finished } from '../domain/journal.ts';
 import { costOfTurn, emptyTranscript, finalAnswer, stepsOf, type Transcript } from '../domain/transcript.ts';
 import type { Attempt, attemptTurn } from './attempt-turn.ts';
-import type { Permissions } from './permissions.ts';
+import type { Questions } from './questions.ts';
 
 type Ports = {
   agentTitle: string;
   host: AgentHost;
   journal: JournalFile;
-  permissions: Permissions;
+  questions: Questions;
   outbox: Outbox;
   outputFor: (turn: number, cause: Cause) => TurnOutput;
   attempt: ReturnType<typeof attemptTurn>;
@@ -48,7 +48,7 @@ class Stopping extends Error {
 
 /** Takes turns and their cancellations. */
 export const createTurns = (ports: Ports) => {
-  const { agentTitle, host, journal, permissions, outbox, outputFor, attempt, now, log } = ports;
+  const { agentTitle, host, journal, questions, outbox, outputFor, attempt, now, log } = ports;
   const known = new Map<number, Promise<void>>();
   let tail: Promise<void> = Promise.resolve();
   let running: number | undefined;
@@ -178,7 +178,7 @@ export const createTurns = (ports: Ports) => {
         if (running === turn) {
           // In this order, as ACP wants it: the agent must know why its questions are withdrawn.
           await host.cancel();
-          permissions.withdraw();
+          questions.withdraw();
           const timer = setTimeout(() => {
             if (running !== turn) return;
             log.warn({ turn }, 'the agent did not stop; it is killed');

@@ -15,6 +15,9 @@ const wish = (event: SessionEvent, sandbox: string, ticket: string, max: number)
       return { type: 'stop', sandbox, reason: 'idle', max };
     case 'session-closed':
       return { type: 'delete', sandbox, max };
+    case 'question-requested':
+    case 'question-answered':
+    case 'question-withdrawn':
     case 'session-moved':
     case 'turn-requested':
     case 'turn-revised':

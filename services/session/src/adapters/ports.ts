@@ -18,13 +18,16 @@ import {
   EditAdmitted,
   FileChunk,
   MessageAdmitted,
+  ButtonAdmitted,
   PermissionAsked,
+  QuestionAsked,
   sandboxFilter,
   sandboxSubject,
   streams,
   type Outbound,
   type SandboxInput,
 } from '@threadbox/schemas';
+import { z } from 'zod';
 import { conversation } from '../domain/conversation.ts';
 import { fleetView } from '../domain/fleet-view.ts';
 import { handoff } from '../domain/handoff.ts';
@@ -70,6 +73,10 @@ export const createPorts = (bus: Bus, { idleAfter }: { idleAfter: number }) => (
   recallMessage: (sequence: number) => readMessage(bus, streams.chat, sequence, MessageAdmitted),
   recallEdit: (sequence: number) => readMessage(bus, streams.chat, sequence, EditAdmitted),
   recallChunk: (sequence: number) => readMessage(bus, streams.chat, sequence, FileChunk),
+  recallForm: (sequence: number) => readMessage(bus, streams.sandbox, sequence, QuestionAsked),
+  /** The words that somebody answered with, said or typed into a form. */
+  recallAnswer: (sequence: number) =>
+    readMessage(bus, streams.chat, sequence, z.discriminatedUnion('type', [MessageAdmitted, ButtonAdmitted])),
   recallQuestion: (sequence: number) => readMessage(bus, streams.sandbox, sequence, PermissionAsked),
 
   /** Looks again once nothing was said for `idleAfter` milliseconds; set anew, the time starts anew. */

@@ -197,3 +197,37 @@ describe('a session that moves', () => {
     });
   });
 });
+
+describe('a question of the agent’s', () => {
+  const form: SessionEvent = { type: 'question-requested', turn: 1, request, sequence: 9 };
+  const put: SessionCommand = { type: 'ask-form', turn: 1, request, sequence: 9 };
+  const reply: SessionCommand = { type: 'answer-form', request, by, message: deriveId('said'), answer: 12 };
+  const replied: SessionEvent = {
+    type: 'question-answered',
+    request,
+    by,
+    message: deriveId('said'),
+    sequence: 9,
+    answer: 12,
+  };
+
+  it('is put once, while its turn runs', () => {
+    expect(given(session, ...running)(put)).toEqual([form]);
+    expect(given(session, ...running, form)(put)).toEqual([]);
+    expect(given(session, opened)(put)).toEqual([]);
+  });
+  it('is answered once, and what answered it is no turn', () => {
+    expect(given(session, ...running, form)(reply)).toEqual([replied]);
+    expect(given(session, ...running, form, replied)(reply)).toEqual([]);
+    const again: SessionCommand = { type: 'take-turn', message: deriveId('said'), sequence: 12, by };
+    expect(given(session, ...running, form, replied)(again)).toEqual([]);
+    expect(() => given(session, ...running)(reply)).toThrow(Rejected);
+  });
+  it('stands no longer once its turn is over', () => {
+    expect(given(session, ...running, form)(end(1))).toEqual([
+      { type: 'question-withdrawn', request, sequence: 9 },
+      ended(1),
+    ]);
+    expect(given(session, ...running, form, replied)(end(1))).toEqual([ended(1)]);
+  });
+});

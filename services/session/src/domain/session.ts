@@ -9,7 +9,16 @@ export type SessionCommand =
   | { type: 'stop'; by: string }
   | { type: 'end-turn'; turn: number; outcome: TurnOutcome; usage: Usage }
   | { type: 'ask'; turn: number; request: string; grant: string; sequence: number; granted: boolean }
-  | { type: 'answer'; request: string; choice: PermissionChoice; by: string }
+  | { type: 'answer'; request: string; choice: PermissionChoice; by: string; message?: string | undefined }
+  | { type: 'ask-form'; turn: number; request: string; sequence: number }
+  | {
+      type: 'answer-form';
+      request: string;
+      by: string;
+      message?: string | undefined;
+      choice?: number | undefined;
+      answer?: number | undefined;
+    }
   | { type: 'move'; reason: Move['reason']; workspace: string; conversation: string; by: string; sequence: number }
   | { type: 'suspend' }
   | { type: 'close'; by: string; message: string; sequence: number };
@@ -28,6 +37,9 @@ type Question = { turn: number; grant: string; sequence: number; choice?: Permis
 /** A conversation that the session was handed over from, and how far what was said there belongs to it. */
 type Past = { conversation: string; sequence: number };
 
+/** Something else that the agent asks: where its words are, and whether it was answered. */
+type OpenForm = { turn: number; sequence: number; answered: boolean };
+
 type Facts = { workspace: string; conversation: string; past: readonly Past[]; agent: string; by: string };
 
 export type Session =
@@ -41,9 +53,11 @@ export type Session =
       queue: readonly Turn[];
       /** Those of the running turn, by request id. */
       questions: Readonly<Record<string, Question>>;
+      /** The running turn's other questions, by request id. */
+      forms: Readonly<Record<string, OpenForm>>;
       /** What “this session” allowed. */
       grants: readonly string[];
-      /** The messages behind the latest turns, so that one that is delivered again is recognised. */
+      /** The latest messages that became turns or answers, so that one that is delivered again is recognised. */
       seen: readonly string[];
     })
   | (Facts & { status: 'closed'; message: string; sequence: number; left: readonly number[] });
@@ -58,10 +72,14 @@ const SEEN_LIMIT = 500;
 const start = (turn: Turn): SessionEvent => ({ type: 'turn-started', ...turn });
 
 /** The questions of a turn that is over stand no longer. */
-const withdraw = (session: Open): SessionEvent[] =>
-  Object.entries(session.questions).flatMap(([request, { choice, sequence }]) =>
+const withdraw = (session: Open): SessionEvent[] => [
+  ...Object.entries(session.questions).flatMap(([request, { choice, sequence }]): SessionEvent[] =>
     choice === undefined ? [{ type: 'permission-withdrawn', request, sequence }] : [],
-  );
+  ),
+  ...Object.entries(session.forms).flatMap(([request, { answered, sequence }]): SessionEvent[] =>
+    answered ? [] : [{ type: 'question-withdrawn', request, sequence }],
+  ),
+];
 
 const decide = (command: SessionCommand, session: Session): readonly SessionEvent[] => {
   if (session.status === 'new') {
@@ -121,10 +139,36 @@ const decideOpen = (command: SessionCommand, session: Open): readonly SessionEve
         ? session.questions[command.request]
         : undefined;
       if (question === undefined) throw new Rejected<SessionRefusal>('no-question');
-      const { request, choice, by } = command;
+      const { request, choice, by, message } = command;
       return question.choice === undefined
-        ? [{ type: 'permission-answered', request, choice, by, sequence: question.sequence }]
+        ? [
+            {
+              type: 'permission-answered',
+              request,
+              choice,
+              by,
+              ...(message && { message }),
+              sequence: question.sequence,
+            },
+          ]
         : [];
+    }
+    case 'ask-form': {
+      const { turn, request, sequence } = command;
+      if (session.running?.turn !== turn || Object.hasOwn(session.forms, request)) return [];
+      return [{ type: 'question-requested', turn, request, sequence }];
+    }
+    case 'answer-form': {
+      const { request, by, message, choice, answer } = command;
+      const form = Object.hasOwn(session.forms, request) ? session.forms[request] : undefined;
+      if (form === undefined) throw new Rejected<SessionRefusal>('no-question');
+      if (form.answered) return [];
+      const said = {
+        ...(message && { message }),
+        ...(choice !== undefined && { choice }),
+        ...(answer !== undefined && { answer }),
+      };
+      return [{ type: 'question-answered', request, by, sequence: form.sequence, ...said }];
     }
     case 'move': {
       const { reason, workspace, conversation, by, sequence } = command;
@@ -145,6 +189,10 @@ const decideOpen = (command: SessionCommand, session: Open): readonly SessionEve
   }
 };
 
+/** The messages that were dealt with, and one more. */
+const seeing = ({ seen }: Open, message: string | undefined): readonly string[] =>
+  message === undefined ? seen : [...seen.slice(1 - SEEN_LIMIT), message];
+
 const evolve = (session: Session, event: SessionEvent): Session => {
   if (event.type === 'session-opened') {
     const { workspace, conversation, agent, by } = event;
@@ -159,6 +207,7 @@ const evolve = (session: Session, event: SessionEvent): Session => {
       last: 0,
       queue: [],
       questions: {},
+      forms: {},
       grants: [],
       seen: [],
     };
@@ -170,7 +219,7 @@ const evolveOpen = (session: Open, event: Exclude<SessionEvent, { type: 'session
   switch (event.type) {
     case 'turn-requested': {
       const { turn, message, sequence, by } = event;
-      const seen = [...session.seen.slice(1 - SEEN_LIMIT), message];
+      const seen = seeing(session, message);
       return { ...session, last: turn, queue: [...session.queue, { turn, message, sequence, by }], seen };
     }
     case 'turn-revised': {
@@ -189,7 +238,7 @@ const evolveOpen = (session: Open, event: Exclude<SessionEvent, { type: 'session
       return session.running ? { ...session, running: { ...session.running, stopping: true } } : session;
     case 'turn-ended': {
       const { running: _over, ...rest } = session;
-      return { ...rest, questions: {} };
+      return { ...rest, questions: {}, forms: {} };
     }
     case 'permission-requested': {
       const { request, turn, grant, sequence } = event;
@@ -200,11 +249,26 @@ const evolveOpen = (session: Open, event: Exclude<SessionEvent, { type: 'session
       if (!question) return session;
       const grants = event.choice === 'session' ? [...new Set([...session.grants, question.grant])] : session.grants;
       const answered = { ...question, choice: event.choice };
-      return { ...session, grants, questions: { ...session.questions, [event.request]: answered } };
+      const seen = seeing(session, event.message);
+      return { ...session, seen, grants, questions: { ...session.questions, [event.request]: answered } };
     }
     case 'permission-withdrawn': {
       const { [event.request]: _withdrawn, ...questions } = session.questions;
       return { ...session, questions };
+    }
+    case 'question-requested': {
+      const { request, turn, sequence } = event;
+      return { ...session, forms: { ...session.forms, [request]: { turn, sequence, answered: false } } };
+    }
+    case 'question-answered': {
+      const form = session.forms[event.request];
+      if (!form) return session;
+      const seen = seeing(session, event.message);
+      return { ...session, seen, forms: { ...session.forms, [event.request]: { ...form, answered: true } } };
+    }
+    case 'question-withdrawn': {
+      const { [event.request]: _withdrawn, ...forms } = session.forms;
+      return { ...session, forms };
     }
     case 'session-moved': {
       const { reason, workspace, conversation, from, sequence } = event;

@@ -45,6 +45,7 @@ it('says where a session stands', () => {
     last: 3,
     queue: [],
     questions: { q: { turn: 3, grant: 'Bash', sequence: 1 } },
+    forms: {},
     grants: [],
     seen: [],
   };

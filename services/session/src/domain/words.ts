@@ -121,7 +121,9 @@ const sandboxWord = (sandbox: SandboxView | undefined): string => {
 /** What `/claude status` says. `sandbox` is how it stands in the fleet. */
 export const statusText = (session: Session, sandbox: SandboxView | undefined): string => {
   if (session.status !== 'open') return NO_SESSION;
-  const open = Object.values(session.questions).filter(({ choice }) => choice === undefined).length;
+  const open =
+    Object.values(session.questions).filter(({ choice }) => choice === undefined).length +
+    Object.values(session.forms).filter(({ answered }) => !answered).length;
   return [
     `- Agent: **${agentTitle(session.agent)}**, opened by \`${session.by}\``,
     `- Sandbox: ${sandboxWord(sandbox)}`,

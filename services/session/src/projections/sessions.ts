@@ -64,6 +64,9 @@ export const sessionsProjection: Projection<'session'> = {
           case 'session-closed':
             await tx`update sessions set closed_at = ${time} where id = ${id}`;
             break;
+          case 'question-requested':
+          case 'question-answered':
+          case 'question-withdrawn':
           case 'turn-revised':
           case 'turn-stop-requested':
           case 'permission-requested':

@@ -5,6 +5,7 @@ import type { Ports } from '../adapters/ports.ts';
 import { onSandboxDeleted, onSandboxFailed, onSandboxQueued, onSandboxStarted } from './on-fleet-event.ts';
 import { onPermissionAnswered, onPermissionWithdrawn } from './on-permission-answered.ts';
 import { onPermissionRequested } from './on-permission-requested.ts';
+import { onQuestionAnswered, onQuestionRequested, onQuestionWithdrawn } from './on-question.ts';
 import { onSessionClosed } from './on-session-closed.ts';
 import { onSessionMoved } from './on-session-moved.ts';
 import { onTurnRequested } from './on-turn-requested.ts';
@@ -28,6 +29,9 @@ export const onSessionCommit = (ports: Ports): ((commit: Commit<SessionEvent>) =
   const asked = onPermissionRequested(ports);
   const answered = onPermissionAnswered(ports);
   const withdrawn = onPermissionWithdrawn(ports);
+  const questioned = onQuestionRequested(ports);
+  const replied = onQuestionAnswered(ports);
+  const unasked = onQuestionWithdrawn(ports);
   const moved = onSessionMoved(ports);
   const closed = onSessionClosed(ports);
 
@@ -47,6 +51,12 @@ export const onSessionCommit = (ports: Ports): ((commit: Commit<SessionEvent>) =
         return withdrawn({ ...fact, event });
       case 'session-closed':
         return closed({ ...fact, event });
+      case 'question-requested':
+        return questioned({ ...fact, event });
+      case 'question-answered':
+        return replied({ ...fact, event });
+      case 'question-withdrawn':
+        return unasked({ ...fact, event });
       case 'session-moved':
         return moved({ ...fact, event });
       case 'session-opened':

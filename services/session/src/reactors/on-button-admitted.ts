@@ -1,24 +1,37 @@
 import { Rejected } from '@threadbox/eventsourcing';
+import type { Delivery } from '@threadbox/messaging';
 import { deriveId, type ButtonAdmitted } from '@threadbox/schemas';
 import type { Ports } from '../adapters/ports.ts';
+import { readFormButton } from '../domain/form.ts';
 import { readPermissionButton } from '../domain/permission-buttons.ts';
 import type { SessionRefusal } from '../domain/session.ts';
 import { refusalWord } from '../domain/words.ts';
+import { answerForm } from './answer-question.ts';
 
-/** button-admitted → the answer to a permission request of this conversation's session. */
+/** button-admitted → the answer to a permission request or to a question of this conversation's session. */
 export const onButtonAdmitted =
-  ({ sessions, conversations, notify }: Pick<Ports, 'sessions' | 'conversations' | 'notify'>) =>
-  async ({ id, correlation, data }: ButtonAdmitted): Promise<void> => {
-    const pressed = readPermissionButton(data.value);
-    if (!pressed) return;
-    const cause = { id, correlation, principal: data.principal };
-    const { state } = await conversations.load(data.conversation);
+  (ports: Pick<Ports, 'sessions' | 'conversations' | 'notify' | 'recallForm'>) =>
+  async ({ id, correlation, data }: ButtonAdmitted, { sequence }: Pick<Delivery, 'sequence'>): Promise<void> => {
+    const permission = readPermissionButton(data.value);
+    const form = readFormButton(data.value);
+    if (!permission && !form) return;
+    const { sessions, conversations, notify } = ports;
+    const { conversation, principal } = data;
+    const cause = { id, correlation, principal };
+    const answer = (text: string): Promise<void> =>
+      notify({ conversation, delivery: deriveId('answer', id), text }, cause);
+    const { state } = await conversations.load(conversation);
     try {
       if (state.session === undefined) throw new Rejected<SessionRefusal>('no-question');
-      await sessions.decide(state.session, { type: 'answer', ...pressed, by: data.principal.id }, cause);
+      if (permission) {
+        await sessions.decide(state.session, { type: 'answer', ...permission, by: principal.id }, cause);
+      } else if (form) {
+        const words = data.text === undefined ? {} : { words: data.text, sequence };
+        const problem = await answerForm(ports, state.session, { ...form, ...words, by: principal.id }, cause);
+        if (problem !== undefined) await answer(problem);
+      }
     } catch (error) {
       if (!(error instanceof Rejected)) throw error;
-      const text = refusalWord(error.reason as SessionRefusal);
-      await notify({ conversation: data.conversation, delivery: deriveId('answer', id), text }, cause);
+      await answer(refusalWord(error.reason as SessionRefusal));
     }
   };

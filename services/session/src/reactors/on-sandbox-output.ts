@@ -34,6 +34,11 @@ export const onSandboxOutput =
         );
         return;
       }
+      case 'question-asked': {
+        const { turn, request } = output.data;
+        await sessions.decide(id, { type: 'ask-form', turn, request, sequence }, cause).catch(nothingOpen);
+        return;
+      }
       case 'text-streamed':
       case 'activity-changed':
       case 'file-chunk':

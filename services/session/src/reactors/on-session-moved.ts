@@ -3,11 +3,19 @@ import type { Fact } from '../adapters/fact.ts';
 import type { Ports } from '../adapters/ports.ts';
 import { permissionButtons } from '../domain/permission-buttons.ts';
 import { movedAwayWord, movedHereWord, openedWord, questionText } from '../domain/words.ts';
+import { formButtons } from '../domain/form.ts';
+import { ASKED_ELSEWHERE, formText } from '../domain/form-words.ts';
+import { formDelivery } from './on-question.ts';
 import { questionDelivery } from './on-permission-requested.ts';
 
 /** session-moved → a word in both places; what was asked and not answered is asked again in the new one. */
 export const onSessionMoved =
-  ({ sessions, notify, recallQuestion }: Pick<Ports, 'sessions' | 'notify' | 'recallQuestion'>) =>
+  ({
+    sessions,
+    notify,
+    recallQuestion,
+    recallForm,
+  }: Pick<Ports, 'sessions' | 'notify' | 'recallQuestion' | 'recallForm'>) =>
   async ({ event: { reason, conversation, from }, id, cause }: Fact<SessionMoved, SessionEvent>): Promise<void> => {
     const { state } = await sessions.load(id);
     if (state.status !== 'open') return;
@@ -24,5 +32,13 @@ export const onSessionMoved =
       const delivery = questionDelivery(request, conversation);
       const text = questionText(question.data);
       await notify({ conversation, delivery, text, buttons: permissionButtons(request) }, cause);
+    }
+    for (const [request, { answered, sequence }] of Object.entries(state.forms)) {
+      const form = answered ? undefined : await recallForm(sequence);
+      if (!form) continue;
+      const gone = formText(form.data, ASKED_ELSEWHERE);
+      await notify({ conversation: from, delivery: formDelivery(request, from), text: gone }, cause);
+      const asked = { delivery: formDelivery(request, conversation), buttons: formButtons(request, form.data) };
+      await notify({ conversation, ...asked, text: formText(form.data) }, cause);
     }
   };
