@@ -1,0 +1,102 @@
+import type { messagingApi } from '@line/bot-sdk';
+import type { Button } from '@threadbox/schemas';
+import type { Part } from '../port.ts';
+import { hasAddress } from './addresses.ts';
+import type { Card } from './cards.ts';
+
+/** What a part of this platform's carries beside its text: web addresses in it, or how it is drawn instead. */
+export type LineMarkup = { uris?: readonly string[]; card?: Card };
+
+type Message = messagingApi.TextMessage | messagingApi.FlexMessage | messagingApi.ImageMessage;
+
+/** Characters of an `altText`, and of one text in a bubble (we keep to less than LINE takes). */
+const ALT = 1500;
+const TEXT = 2000;
+/** The most buttons of one bubble: as many as the port gives (25 at most) still fit its 30 KB. */
+const LINKS = 10;
+const LABEL = 40;
+
+const cut = (text: string, most: number): string =>
+  text.length <= most ? text : `${text.slice(0, most - 1).toWellFormed()}…`;
+
+/** A long text as several components, one below the other, cut between lines wherever there are any. */
+const textsOf = (text: string): messagingApi.FlexText[] => {
+  const pieces: string[] = [];
+  let rest = text;
+  while (rest.length > TEXT) {
+    const line = rest.lastIndexOf('\n', TEXT);
+    const word = rest.lastIndexOf(' ', TEXT);
+    const at = line > 0 ? line : word > 0 ? word : TEXT - 1;
+    pieces.push(rest.slice(0, at));
+    rest = rest.slice(line > 0 || word > 0 ? at + 1 : at);
+  }
+  return [...pieces, rest]
+    .filter((piece) => piece.trim() !== '')
+    .map((piece) => ({ type: 'text', text: piece.toWellFormed(), wrap: true, size: 'md' }));
+};
+
+const linkButton = (uri: string): messagingApi.FlexButton => ({
+  type: 'button',
+  height: 'sm',
+  style: 'link',
+  action: { type: 'uri', label: cut(uri.replace(/^https?:\/\//, '').replace(/\/$/, ''), LABEL), uri },
+});
+
+const colors = { primary: '#06844B', danger: '#B3261E' } as const;
+
+const button = ({ label, value, style }: Button): messagingApi.FlexButton => ({
+  type: 'button',
+  height: 'sm',
+  style: style === 'secondary' ? 'secondary' : 'primary',
+  ...(style !== 'secondary' && { color: colors[style] }),
+  action: { type: 'postback', label, data: value, displayText: label },
+});
+
+const box = (contents: messagingApi.FlexComponent[]): messagingApi.FlexBox => ({
+  type: 'box',
+  layout: 'vertical',
+  spacing: 'sm',
+  contents,
+});
+
+/** A bubble, with the words that stand for it in notifications. */
+export const bubble = (altText: string, { body, footer }: Card): messagingApi.FlexMessage => ({
+  type: 'flex',
+  altText: cut(altText, ALT),
+  contents: {
+    type: 'bubble',
+    size: 'giga',
+    body: box(body),
+    ...(footer.length > 0 && { footer: box(footer) }),
+  },
+});
+
+/**
+ * A part as a message of LINE's. Buttons stand in the bubble itself, not as quick replies, which are gone with the next
+ * message, while a question stands until it is answered. A text with a web address in it is a bubble too: LINE fetches
+ * what it finds in plain texts to show a preview, and no option keeps it from that; in a bubble an address is a button.
+ * A button that asks for words is left out: people just write.
+ */
+export const toMessage = (part: Part, buttons: readonly Button[] = []): Message => {
+  const { uris = [], card } = (part.markup ?? {}) as LineMarkup;
+  const pressed = buttons.filter(({ prompt }) => prompt === undefined).map(button);
+  if (!card && pressed.length === 0 && !hasAddress(part.text)) return { type: 'text', text: part.text };
+  const links = uris.slice(0, LINKS).map(linkButton);
+  const { body, footer } = card ?? { body: textsOf(part.text), footer: links };
+  return bubble(part.text, { body, footer: [...footer, ...pressed] });
+};
+
+const COPY = '(sent again: LINE did not say whether it had arrived)';
+
+/** The messages with a word that they may be a copy: one more message, or, where there is no room, in the last one. */
+export const asCopy = (messages: readonly Message[], most: number): Message[] => {
+  if (messages.length < most) return [...messages, { type: 'text', text: COPY }];
+  return messages.map((message, i) => {
+    if (i < messages.length - 1) return message;
+    if (message.type === 'text') return { ...message, text: `${message.text}\n\n${COPY}` };
+    if (message.type !== 'flex' || message.contents.type !== 'bubble' || !message.contents.body) return message;
+    const { body } = message.contents;
+    const mark: messagingApi.FlexText = { type: 'text', text: COPY, wrap: true, size: 'sm' };
+    return { ...message, contents: { ...message.contents, body: { ...body, contents: [...body.contents, mark] } } };
+  });
+};
