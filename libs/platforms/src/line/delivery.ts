@@ -73,6 +73,9 @@ export const createDelivery = (
     return token && token.until > now() && !spent.has(token.token) ? token : undefined;
   };
 
+  /** What failed like this has surely not happened. */
+  const isSure = (error: unknown): boolean => [RateLimited, Refused, NotSent].some((kind) => error instanceof kind);
+
   /** Replies; undefined where the token is dead. */
   const reply = async (key: string, token: ReplyToken, messages: Messages): Promise<readonly string[] | undefined> => {
     spent.add(token.token);
@@ -80,7 +83,7 @@ export const createDelivery = (
     const before = routes.get(key);
     go(key, { by: 'reply', token });
     try {
-      return await calling('the reply', { repeatable: false }, async () => {
+      const ids = await calling('the reply', { repeatable: false }, async () => {
         try {
           return idsOf(await api.replyMessage({ replyToken: token.token, messages: [...messages] }));
         } catch (error) {
@@ -88,9 +91,11 @@ export const createDelivery = (
           throw error;
         }
       });
+      if (ids === undefined && before === undefined) routes.delete(key);
+      return ids;
     } catch (error) {
-      // This time surely nothing happened; whether an earlier time did is as open as it was.
-      if (before === undefined && [RateLimited, Refused, NotSent].some((kind) => error instanceof kind)) {
+      // Whether an earlier time did happen is as open as it was.
+      if (before === undefined && isSure(error)) {
         routes.delete(key);
         spent.delete(token.token);
       }
@@ -99,6 +104,7 @@ export const createDelivery = (
   };
 
   const push = async (conversation: string, key: string, messages: Messages): Promise<readonly string[]> => {
+    const before = routes.get(key);
     go(key, { by: 'push', messages });
     const { id: to } = addressOf(conversation);
     try {
@@ -113,6 +119,8 @@ export const createDelivery = (
       });
     } catch (error) {
       if (error instanceof RateLimited && error.retryAfter === MONTH_REST) log.error({}, month);
+      // The next try may be a reply then: somebody may have said something meanwhile, and replies are free.
+      if (before === undefined && isSure(error)) routes.delete(key);
       throw error;
     }
   };

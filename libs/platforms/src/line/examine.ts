@@ -1,3 +1,4 @@
+import { Refused } from '../errors.ts';
 import type { Finding } from '../port.ts';
 import { createApi, type LineApi } from './api.ts';
 import { calling } from './errors.ts';
@@ -12,10 +13,15 @@ const asked = <Result>(what: string, call: () => Promise<Result>): Promise<Resul
 const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const webhook = async (api: LineApi, { PUBLIC_URL: url }: LineSettings): Promise<Finding> => {
-  const { endpoint, active } = await asked('the webhook', () => api.getWebhookEndpoint());
+  const start = `Start the gateway: it sets the address ${url}/line/webhook.`;
+  const found = await asked('the webhook', () => api.getWebhookEndpoint()).catch((error: unknown) => {
+    if (error instanceof Refused) return undefined;
+    throw error;
+  });
+  if (found === undefined) return { what: 'the webhook: LINE knows none', fix: start };
+  const { endpoint, active } = found;
   const what = `the webhook ${endpoint}`;
-  if (!endpoint.startsWith(`${url}/`))
-    return { what, fix: `It is not at PUBLIC_URL. Start the gateway: it sets ${url}/line/webhook.` };
+  if (!endpoint.startsWith(`${url}/`)) return { what, fix: `It is not at PUBLIC_URL. ${start}` };
   if (!active)
     return { what, fix: 'Switch on “Use webhook”: LINE Developers Console, your channel, tab “Messaging API”.' };
   const { success, statusCode, reason } = await asked('the test of the webhook', () =>

@@ -69,7 +69,7 @@ export const createLineListener = (
         running = connectAgain(accept);
       }
     },
-    fetch: createWebhook({ path: webhookPath(prefix), secret: settings.LINE_CHANNEL_SECRET, taker: () => take }),
+    fetch: createWebhook({ path: webhookPath(prefix), secret: settings.LINE_CHANNEL_SECRET, taker: () => take, log }),
     stop: async () => {
       stopping.abort();
       await running;

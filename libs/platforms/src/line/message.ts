@@ -82,8 +82,8 @@ export const toMessage = (part: Part, buttons: readonly Button[] = []): Message 
   const pressed = buttons.filter(({ prompt }) => prompt === undefined).map(button);
   if (!card && pressed.length === 0 && !hasAddress(part.text)) return { type: 'text', text: part.text };
   const links = uris.slice(0, LINKS).map(linkButton);
-  const { body, footer } = card ?? { body: textsOf(part.text), footer: links };
-  return bubble(part.text, { body, footer: [...footer, ...pressed] });
+  const { body, footer } = card ?? { body: textsOf(part.text), footer: [] };
+  return bubble(part.text, { body, footer: [...footer, ...links, ...pressed] });
 };
 
 const COPY = '(sent again: LINE did not say whether it had arrived)';

@@ -21,6 +21,12 @@ const sizeOf = (bytes: number): string =>
       ? `${Math.round(bytes / 1000)} kB`
       : `${(bytes / 1_000_000).toFixed(1)} MB`;
 
+/** An address of a button has at most 1000 characters; who opens it gets the file under this name. */
+const nameInAddress = (name: string): string => {
+  const whole = encodeURIComponent(name.toWellFormed());
+  return whole !== '' && whole.length <= 400 ? whole : `file${/\.\w{1,10}$/.exec(name)?.[0] ?? ''}`;
+};
+
 /** Puts files on the shelf and makes messages of them. Throws `Refused` where there is no address for the shelf. */
 export const createFileMessages = (shelf: Shelf, publicUrl: string | undefined) => {
   const placed = new Map<string, string>();
@@ -28,8 +34,7 @@ export const createFileMessages = (shelf: Shelf, publicUrl: string | undefined) 
   const addressOf = async (file: OutgoingFile, key: string): Promise<string> => {
     const known = placed.get(key);
     if (known !== undefined) return known;
-    const name = encodeURIComponent(file.name.toWellFormed().slice(0, 200).toWellFormed());
-    const address = `${publicUrl}/shelf/${await shelf.put(file)}/${name}`;
+    const address = `${publicUrl}/shelf/${await shelf.put(file)}/${nameInAddress(file.name)}`;
     placed.set(key, address);
     if (placed.size > 1000) placed.delete(placed.keys().next().value ?? '');
     return address;

@@ -37,8 +37,9 @@ const rootOf = (children: RootContent[]): Root => ({ type: 'root', children });
 const cardPart = (node: RootContent): Part | undefined => {
   const card = node.type === 'table' ? tableCard(node) : node.type === 'code' ? codeCard(node) : undefined;
   if (!card) return undefined;
-  const text = toText(rootOf([node]));
-  return isVisible(text) ? { text, markup: { card } satisfies LineMarkup } : undefined;
+  const root = rootOf([node]);
+  const text = toText(root);
+  return isVisible(text) ? { text, markup: { card, uris: urisOf(root) } satisfies LineMarkup } : undefined;
 };
 
 /** A piece with its tables and its code as cards, and what stands between them as text. */
@@ -60,7 +61,7 @@ const withoutFiles = (root: Root): Root => {
   const isTooLong = (node: Code | Table): boolean =>
     toText(rootOf([node]))
       .split('\n')
-      .some((line) => line.length > limit / 2);
+      .some((line) => line.length > limit / 3);
   return mapNodes(root, (node) =>
     (node.type === 'code' || node.type === 'table') && isTooLong(node)
       ? [{ type: 'paragraph', children: [{ type: 'text', value: toText(rootOf([node])) }] }]

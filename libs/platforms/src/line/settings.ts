@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-const isPlaceholder = (text: string): boolean => /change.?me|placeholder|your|example|undefined/i.test(text);
+const isPlaceholder = (text: string): boolean => /change.?me|placeholder|your[_-]|example|undefined/i.test(text);
 
 /** Tokens are base64, or three parts of it where they are short-lived; 172 characters for a long-lived one. */
 const isToken = (text: string): boolean =>

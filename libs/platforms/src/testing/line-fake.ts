@@ -28,6 +28,8 @@ export type FakeLine = LinePeople & {
   /** Every call of the bot so far. */
   calls: readonly LineRecord[];
   failNext: (failure: LineFailure) => void;
+  /** A reply token as an event in this chat brings it. */
+  replyToken: (chat: string) => string;
   /** The bot is no longer wanted there. */
   remove: (chat: string) => void;
   /** The month's messages: how many there are, and how many of them are used. */
@@ -76,6 +78,7 @@ export const startFakeLine = async ({ token = TOKEN, secret = SECRET, port = 0 }
     redeliver: deliveries.redeliver,
     messages: (chat) => chats.messages.filter((message) => message.chat === chat),
     failNext: (failure) => void failures.push(failure),
+    replyToken: chats.newToken,
     remove: chats.remove,
     setQuota: (limit, used = 0) => void Object.assign(chats.quota, { limit, used }),
     setActive: (next) => void (isActive = next),

@@ -96,7 +96,7 @@ export const createLineServer = ({
     const retryKey = request.headersDistinct['x-line-retry-key']?.[0];
     calls.push({ call: name, body, retryKey });
     const failure = takeFailure(name);
-    if (failure?.drop === true) return void request.destroy();
+    if (failure?.drop === true) return void response.destroy();
     if (failure?.status !== undefined) {
       const after = failure.retryAfter === undefined ? {} : { 'retry-after': String(failure.retryAfter) };
       throw new LineApiError(failure.status, failure.message ?? 'injected by the test', {}, after);
