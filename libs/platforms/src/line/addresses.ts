@@ -4,15 +4,13 @@ import { plainText } from '../markdown/plain-text.ts';
 
 const text = (value: string): PhrasingContent => ({ type: 'text', value });
 
-const written = (url: string, shown = url): PhrasingContent => ({ type: 'link', url, children: [text(shown)] });
-
-const isShown = (url: string, label: string): boolean =>
-  label === url || url === `http://${label}` || url === `mailto:${label}`;
+const written = (url: string): PhrasingContent => ({ type: 'link', url, children: [text(url)] });
 
 const link = (url: string, children: PhrasingContent[]): PhrasingContent[] => {
   const label = children.map(plainText).join('');
-  if (url === '') return children;
-  if (label === '' || isShown(url, label)) return [written(url, label || url)];
+  if (url === '' || url === `mailto:${label}`) return children;
+  // `www.…` alone is a link too, and is shown with what makes it one.
+  if (label === '' || label === url || url === `http://${label}`) return [written(url)];
   return [...children, text(' ('), written(url), text(')')];
 };
 
@@ -40,7 +38,7 @@ export const uriOf = (url: string): string | undefined => {
 export const urisOf = (root: Root): string[] => {
   const found = new Set<string>();
   const walk = (node: Nodes): void => {
-    if (node.type === 'link' && isShown(node.url, node.children.map(plainText).join(''))) {
+    if (node.type === 'link' && node.url === node.children.map(plainText).join('')) {
       const uri = uriOf(node.url);
       if (uri !== undefined) found.add(uri);
     }
