@@ -27,6 +27,8 @@ const webhook = async (api: LineApi, { PUBLIC_URL: url }: LineSettings): Promise
   const { success, statusCode, reason } = await asked('the test of the webhook', () =>
     api.testWebhookEndpoint({ endpoint }),
   );
+  if (success !== true && statusCode === 401)
+    return { what, fix: 'LINE_CHANNEL_SECRET is not the one of this channel: copy it from the tab “Basic settings”.' };
   return success === true
     ? { what: `${what} answers`, fix: undefined }
     : {

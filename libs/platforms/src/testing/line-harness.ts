@@ -73,7 +73,7 @@ export const createLineHarness = async (where: keyof typeof chats): Promise<Plat
     measure: (text) => text.length,
     person: {
       say: (text, file) => deed(api.say(chat, person, text, file)),
-      command: (line) => deed(api.say(chat, person, `/claude ${line}`)),
+      command: (line) => deed(api.command(chat, person, line)),
       press: (messageId, label) => deed(api.press(messageId, label, person)),
       redeliver: () => Promise.resolve(api.redeliver()),
     },

@@ -12,7 +12,10 @@ const address = (most: number): z.ZodType<string> =>
   z
     .string()
     .max(most)
-    .regex(/^(https:\/\/|http:\/\/127\.0\.0\.1[:/])([\w\-.~:/?#@!$&'()*+,;=]|%[0-9A-Fa-f]{2})*$/, 'invalid uri scheme');
+    .regex(
+      /^(https:\/\/|http:\/\/(127\.0\.0\.1|localhost)[:/])([\w\-.~:/?#@!$&'()*+,;=]|%[0-9A-Fa-f]{2})*$/,
+      'invalid uri scheme',
+    );
 
 const uri = z
   .string()

@@ -22,6 +22,8 @@ export type LineFile = {
 export type LinePeople = {
   /** Says something; a file goes before the words, in the same delivery, for LINE has no captions. */
   say: (chat: string, user: LineUser, text: string, file?: LineFile) => number;
+  /** `/claude <line>`: LINE has no commands of its own. */
+  command: (chat: string, user: LineUser, line: string) => number;
   /** Says something to the bot in a group: its name stands in front, as a mention. */
   mention: (chat: string, user: LineUser, text: string) => number;
   /** Presses a button of one of the bot's messages. */
@@ -75,12 +77,15 @@ export const createLinePeople = (state: {
       : { type: 'message', message: { type: kind, id, contentProvider: { type: 'line' }, quoteToken } };
   };
 
+  const say: LinePeople['say'] = (chat, user, text, file) =>
+    deliveries.push([
+      ...(file ? [build(chat, user, fileMessage(file))] : []),
+      ...(text === '' ? [] : [build(chat, user, message({ type: 'text', text, quoteToken }))]),
+    ]);
+
   return {
-    say: (chat, user, text, file) =>
-      deliveries.push([
-        ...(file ? [build(chat, user, fileMessage(file))] : []),
-        ...(text === '' ? [] : [build(chat, user, message({ type: 'text', text, quoteToken }))]),
-      ]),
+    say,
+    command: (chat, user, line) => say(chat, user, `/claude ${line}`),
     mention: (chat, user, text) => {
       const name = `@${botName}`;
       const mentionees = [{ type: 'user', userId: botId, isSelf: true, index: 0, length: name.length }];
