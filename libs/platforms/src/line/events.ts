@@ -10,7 +10,7 @@ const source = z.discriminatedUnion('type', [
 ]);
 export type LineSource = z.infer<typeof source>;
 
-const id = z.string().regex(/^\d{1,40}$/);
+const id = z.string().regex(/^[\w-]{1,100}$/);
 const contentProvider = z.object({ type: z.enum(['line', 'external']) });
 const place = z.int().nonnegative();
 
@@ -23,14 +23,15 @@ const message = z.discriminatedUnion('type', [
       .object({
         mentionees: z.array(z.object({ index: place, length: place, isSelf: z.boolean().optional() })),
       })
-      .optional(),
+      .optional()
+      .catch(undefined),
   }),
   z.object({ type: z.enum(['image', 'video', 'audio']), id, contentProvider }),
   z.object({ type: z.literal('file'), id, fileName: z.string(), fileSize: z.number().nonnegative() }),
   z.object({
     type: z.literal('sticker'),
     id,
-    keywords: z.array(z.string()).optional(),
+    keywords: z.array(z.string()).optional().catch(undefined),
     text: z.string().optional(),
   }),
   z.object({

@@ -81,6 +81,8 @@ describe('toMessage', () => {
     );
     expect(LineMessageObject.safeParse(cjk).error).toBeUndefined();
     expect(textsIn(cjk).join('')).toBe('世'.repeat(4999));
+    for (const text of ['𝒳'.repeat(2400), `x${'𝒳'.repeat(2400)}`])
+      expect(textsIn(toMessage({ text }, [button('Yes')])).join('')).toBe(text);
   });
 });
 

@@ -26,9 +26,11 @@ const textsOf = (text: string): messagingApi.FlexText[] => {
   while (rest.length > TEXT) {
     const line = rest.lastIndexOf('\n', TEXT);
     const word = rest.lastIndexOf(' ', TEXT);
-    const at = line > 0 ? line : word > 0 ? word : TEXT - 1;
-    pieces.push(rest.slice(0, at));
-    rest = rest.slice(line > 0 || word > 0 ? at + 1 : at);
+    const gap = line > 0 ? line : word;
+    // A character of two code units is one.
+    const whole = /[\uD800-\uDBFF]/.test(rest[TEXT - 1]!) ? TEXT - 1 : TEXT;
+    pieces.push(rest.slice(0, gap > 0 ? gap : whole));
+    rest = rest.slice(gap > 0 ? gap + 1 : whole);
   }
   return [...pieces, rest]
     .filter((piece) => piece.trim() !== '')

@@ -127,10 +127,10 @@ describe('the webhook', () => {
     });
     const all = [event('one'), event('two'), event('three'), event('other', { from: 'b' })];
     expect(await deliver(...all)).toBe(500);
-    expect(texts().toSorted()).toEqual(['one', 'other']);
+    expect(new Set(texts())).toEqual(new Set(['one', 'other']));
     refuse = false;
     expect(await deliver(...all)).toBe(200);
-    expect(texts()).toEqual(['one', 'other', 'two', 'three']);
+    expect(texts().slice(2)).toEqual(['two', 'three']);
   });
 
   it('takes in what was recorded and is sent again at once only the first time', async () => {
