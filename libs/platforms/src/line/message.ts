@@ -12,8 +12,9 @@ type Message = messagingApi.TextMessage | messagingApi.FlexMessage | messagingAp
 /** Characters of an `altText`, and of one text in a bubble (we keep to less than LINE takes). */
 const ALT = 1500;
 const TEXT = 2000;
-/** The most buttons of one bubble: as many as the port gives (25 at most) still fit its 30 KB. */
+/** The most addresses that become buttons, and the most JSON of a bubble, in bytes. */
 const LINKS = 10;
+const BUBBLE = 30 * 1024;
 const LABEL = 40;
 
 const cut = (text: string, most: number): string =>
@@ -83,9 +84,14 @@ export const toMessage = (part: Part, buttons: readonly Button[] = []): Message 
   const { uris = [], card } = (part.markup ?? {}) as LineMarkup;
   const pressed = buttons.filter(({ prompt }) => prompt === undefined).map(button);
   if (!card && pressed.length === 0 && !hasAddress(part.text)) return { type: 'text', text: part.text };
-  const links = uris.slice(0, LINKS).map(linkButton);
   const { body, footer } = card ?? { body: textsOf(part.text), footer: [] };
-  return bubble(part.text, { body, footer: [...footer, ...links, ...pressed] });
+  const links = uris.slice(0, LINKS).map(linkButton);
+  // The longest text with 25 buttons fits; where long addresses don't as well, they stand in the text alone.
+  for (;;) {
+    const message = bubble(part.text, { body, footer: [...footer, ...links, ...pressed] });
+    if (links.length === 0 || Buffer.byteLength(JSON.stringify(message.contents)) <= BUBBLE) return message;
+    links.pop();
+  }
 };
 
 const COPY = '(sent again: LINE did not say whether it had arrived)';

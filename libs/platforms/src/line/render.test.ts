@@ -12,8 +12,8 @@ import { toText } from './to-text.ts';
 
 const shown = (markdown: string): string => toText(showAddresses(parseMarkdown(markdown)));
 const rendered = (markdown: string, files = true): readonly Part[] => render(markdown, { files }).parts;
-const buttons: Button[] = Array.from({ length: 10 }, (_, i) => ({
-  label: `${i} ${'x'.repeat(38)}`,
+const buttons: Button[] = Array.from({ length: 25 }, (_, i) => ({
+  label: `${i}`.padEnd(40, '世'),
   value: `v${i}`.padEnd(64, 'y'),
   style: (['primary', 'secondary', 'danger'] as const)[i % 3]!,
 }));
@@ -23,7 +23,8 @@ const word = fc.constantFrom(
   'word',
   '`code`',
   '[a](https://example.org/a?b=c&d=[e])',
-  'https://example.com/very/long',
+  `https://example.com/very/${'long/'.repeat(150)}`,
+  '\u001B[31mred\u001B[0m',
   '👩‍👩‍👧‍👦',
   '世界。',
   '"quoted"',

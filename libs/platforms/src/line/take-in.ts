@@ -79,12 +79,12 @@ export const createTakeIn = ({ bot, open, names, hints, accept, log, now = Date.
         'LINE events older than five minutes were refused: recorded, or a wrong clock',
       );
     }
-    const heard = joinRuns(news.flatMap((event) => hear(event, bot, open, now()) ?? []));
+    const heard = news.flatMap((event) => hear(event, bot, open, now()) ?? []);
     const lanes = [...Map.groupBy(heard, ({ conversation }) => conversation)];
     const done = await Promise.allSettled(
       lanes.map(([lane, own]) =>
         inLane(lane, async () => {
-          for (const each of own) await takeOne(each);
+          for (const each of joinRuns(own)) await takeOne(each);
         }),
       ),
     );

@@ -71,5 +71,12 @@ const linesOf = (node: Nodes, indent: string): string[] => {
   }
 };
 
-/** A tree of Markdown as LINE shows it: plain text. Code keeps every space of its lines, and stands at the edge. */
-export const toText = (root: Root): string => linesOf(root, '').join('\n').trimEnd();
+/**
+ * A tree of Markdown as LINE shows it: plain text. Code keeps every space of its lines, and stands at the edge. Control
+ * characters (the colours of a terminal, say) show nothing there, and are left out.
+ */
+export const toText = (root: Root): string =>
+  linesOf(root, '')
+    .join('\n')
+    .replaceAll(/[\p{Cc}--[\n\t]]/gv, '')
+    .trimEnd();
