@@ -27,7 +27,7 @@ const Body = z.object({
 });
 
 /** The body of an answer that says no; empty where it is none of LINE's. */
-export const bodyOf = ({ body }: HTTPFetchError): z.infer<typeof Body> => {
+const bodyOf = ({ body }: HTTPFetchError): z.infer<typeof Body> => {
   try {
     return Body.parse(JSON.parse(body));
   } catch {

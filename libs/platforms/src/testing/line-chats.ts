@@ -48,7 +48,7 @@ const read = (id: string, chat: string, object: LineMessageObject): LineBotMessa
 };
 
 /** Milliseconds that a reply token lives, and that a retry key is remembered. */
-export const lifetimes = { token: 60_000, retryKey: 24 * 3_600_000 } as const;
+const lifetimes = { token: 60_000, retryKey: 24 * 3_600_000 } as const;
 
 /** Chats, what the bot wrote there, and what it may still write. */
 export type LineChats = ReturnType<typeof createLineChats>;
