@@ -11,3 +11,5 @@ export type { FakeFile } from './fake-bot-methods.ts';
 export type { FakeUser } from './fake-bot-people.ts';
 export type { FakeCall, FakeFailure } from './fake-bot-server.ts';
 export type { BotMessage } from './fake-bot-chats.ts';
+export { type FakeLine, startFakeLine } from './line-fake.ts';
+export type { LineFile, LineUser } from './line-people.ts';
