@@ -1,6 +1,7 @@
+import { line } from './line/line.ts';
 import type { Platform } from './port.ts';
 import { telegram } from './telegram/telegram.ts';
 import { web } from './web/web.ts';
 
 /** Every platform there is. Adding one costs a folder and a line here. */
-export const platforms: readonly Platform[] = [web, telegram];
+export const platforms: readonly Platform[] = [web, telegram, line];

@@ -8,11 +8,11 @@ export const line: Platform = {
     switch: 'LINE_CHANNEL_ACCESS_TOKEN',
     settings: lineSettings,
     create: async (settings, world) => (await import('./listener.ts')).createLineListener(settings, world),
+    examine: async (settings) => (await import('./examine.ts')).examineLine(settings),
   }),
   writing: half({
     switch: 'LINE_CHANNEL_ACCESS_TOKEN',
     settings: lineSenderSettings,
     create: async (settings, world) => (await import('./sender.ts')).createLineSender(settings, world),
   }),
-  examine: async (values) => (await import('./examine.ts')).examineLine(lineSettings.parse(values)),
 };
