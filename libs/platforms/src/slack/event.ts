@@ -60,9 +60,7 @@ export const BlockActions = z.object({
   user: z.object({ id: z.string() }),
   container: z.object({ message_ts: z.string(), channel_id: z.string(), thread_ts: z.string().optional() }),
   message: z.object({ thread_ts: z.string().optional() }).optional(),
-  actions: z
-    .array(z.object({ action_id: z.string(), value: z.string().optional(), action_ts: z.string() }))
-    .min(1),
+  actions: z.array(z.object({ action_id: z.string(), value: z.string().optional(), action_ts: z.string() })).min(1),
   trigger_id: z.string(),
 });
 export type BlockActions = z.infer<typeof BlockActions>;

@@ -55,7 +55,12 @@ export const findMessage = async (
   { channel, thread }: Address,
   isIt: (message: Standing) => boolean,
 ): Promise<Standing | undefined> => {
-  const common = { channel, limit: 200, include_all_metadata: true, oldest: String(Math.floor(Date.now() / 1000) - BACK) };
+  const common = {
+    channel,
+    limit: 200,
+    include_all_metadata: true,
+    oldest: String(Math.floor(Date.now() / 1000) - BACK),
+  };
   let cursor: string | undefined;
   for (let page = 0; page < PAGES; page += 1) {
     const more = cursor === undefined ? {} : { cursor };

@@ -51,8 +51,10 @@ const filesOf = (files: readonly SlackFile[], open: Hearing['open']): IncomingFi
 /** The subtypes of messages that people say. */
 const spoken = new Set([undefined, 'file_share', 'thread_broadcast', 'me_message']);
 
-const isSomebody = ({ user, bot_id: botId }: { user?: string | undefined; bot_id?: string | null | undefined }, bot: string) =>
-  user !== undefined && user !== bot && user !== 'USLACKBOT' && !botId;
+const isSomebody = (
+  { user, bot_id: botId }: { user?: string | undefined; bot_id?: string | null | undefined },
+  bot: string,
+) => user !== undefined && user !== bot && user !== 'USLACKBOT' && !botId;
 
 /**
  * What somebody said; undefined where it is no person, or nothing was said. A mention of the bot in a channel begins a
@@ -82,7 +84,8 @@ export const ofChange = async (event: ChangeEvent, hearing: Hearing): Promise<In
   const { channel, message, previous_message: before } = event;
   const { user, edited, thread_ts: threadTs, ts } = message;
   const raw = message.text ?? '';
-  if (!isSomebody(message, hearing.bot) || user === undefined || !edited || raw === (before?.text ?? '')) return undefined;
+  if (!isSomebody(message, hearing.bot) || user === undefined || !edited || raw === (before?.text ?? ''))
+    return undefined;
   const began = mentions(raw, hearing.bot) || mentions(before?.text ?? '', hearing.bot);
   const thread = threadTs ?? (began && !isDirect(channel) ? ts : undefined);
   const of = messageEventId(hearing, channel, ts);

@@ -7,8 +7,7 @@ const tokens = /<([^<>]+)>/g;
 /** At most so many people of one message are asked for by name. */
 const ASKED = 10;
 
-const decode = (text: string): string =>
-  text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+const decode = (text: string): string => text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 
 const withoutScheme = (url: string): string => url.replace(/^(?:https?:\/\/|mailto:|tel:)/, '').replace(/\/$/, '');
 

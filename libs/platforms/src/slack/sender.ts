@@ -1,4 +1,4 @@
-import { Refused } from '../errors.ts';
+import { Misconfigured, Refused } from '../errors.ts';
 import type { PostOptions, Sender, World } from '../port.ts';
 import { bodyOf, type Body } from './blocks.ts';
 import { addressOf, budgetOf, conversationId, isAssistantThread, type Address } from './conversation.ts';
@@ -37,8 +37,10 @@ export const createSlackSender = (
 
   /** Whom a stream in a channel is for: who spoke last in the thread, or gave the command in the channel. */
   const recipientIn = async ({ team, channel, thread }: Address): Promise<string | undefined> => {
-    const of = async (at: string | undefined): Promise<string | undefined> =>
-      (await hints.find(conversationId(prefix, { team, channel, thread: at })))?.text;
+    const of = async (at: string | undefined): Promise<string | undefined> => {
+      const hint = await hints.find(conversationId(prefix, { team, channel, thread: at })).catch(() => undefined);
+      return hint?.text;
+    };
     return (await of(thread)) ?? (await of(undefined));
   };
 
@@ -63,7 +65,7 @@ export const createSlackSender = (
       return await streams.start(client, { ...where, recipient }, { key, status });
     } catch (error) {
       // Slack has no streams here, or not for us: then the message is an ordinary one.
-      if (error instanceof Refused || (error instanceof Error && error.name === 'Misconfigured')) return undefined;
+      if (error instanceof Refused || error instanceof Misconfigured) return undefined;
       throw error;
     }
   };
@@ -75,6 +77,7 @@ export const createSlackSender = (
     metadata: ReturnType<typeof metadataOf>,
   ): Promise<string> => {
     const { ts } = await calling('chat.postMessage', false, () =>
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- Slack's, not a window's
       client.chat.postMessage({ channel, ...inThread(thread), ...body, ...quiet, metadata }),
     );
     if (ts === undefined) throw new Error('Slack named no message');
@@ -82,7 +85,8 @@ export const createSlackSender = (
   };
 
   const update = async (client: SlackClient, channel: string, ts: string, body: Body): Promise<void> => {
-    const change = (): Promise<unknown> => client.chat.update({ channel, ts, ...body, parse: 'none', link_names: false });
+    const change = (): Promise<unknown> =>
+      client.chat.update({ channel, ts, ...body, parse: 'none', link_names: false });
     try {
       await change();
     } catch (error) {
@@ -126,8 +130,7 @@ export const createSlackSender = (
       const { key, buttons, live = false, retry = false } = options;
       const stands = retry ? await earlier(client, where, options) : undefined;
       if (stands !== undefined) return stands;
-      const begun =
-        live && (buttons ?? []).length === 0 ? await stream(client, where, key, statusOf(part)) : undefined;
+      const begun = live && (buttons ?? []).length === 0 ? await stream(client, where, key, statusOf(part)) : undefined;
       return begun ?? post(client, where, bodyOf(part, buttons), metadataOf(key));
     },
     edit: async (conversation, messageId, part, { buttons, live }) => {
