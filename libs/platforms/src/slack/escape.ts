@@ -11,19 +11,25 @@ export const escapeMrkdwn = (text: string): string =>
 export const escapeCode = (code: string): string =>
   code.replaceAll(/&(?=(?:lt|gt|amp);)/g, '&amp;').replaceAll(/<(?=[@!#])/g, '&lt;');
 
+const isReference = (text: string, at: number): boolean => /^&(?:#\w{1,8}|\w{1,31});/.test(text.slice(at, at + 40));
+
+/** What is read as one character, beginning with an ampersand. */
+const reference = /^&(?:#\w{1,8}|\w{1,31});/;
+
 /**
  * Prose that a serializer of Markdown has made safe (`\<` and the like), with Slack's own characters made safe too.
  * A backslash alone would not do: Slack looks for mentions before it reads Markdown.
  */
 export const escapeProse = (safe: string): string =>
-  safe.replaceAll(/\\[\s\S]|&#x(?:20|9|A|D);|[<>]|&(?=(?:#\w{1,8}|\w{1,31});)/g, (token) => {
-    const character = token.startsWith('\\') ? token.slice(1) : token;
+  safe.replaceAll(/\\[\s\S]|&#x(?:20|9|A|D);|[<>]/g, (token, at: number) => {
+    const character = token.replace(/^\\/, '');
     if (character === '<') return '&lt;';
     if (character === '>') return '&gt;';
-    if (character === '&') return '&amp;';
-    if (character.startsWith('&#x')) return ' ';
-    // Only what could become a link by itself: shown with a backslash, it could no longer be copied.
-    return token.startsWith('\\') && /[:.@]/.test(character) ? character : token;
+    if (character === '&') return reference.test(safe.slice(at + 1, at + 40)) ? '&amp;' : '&';
+    // White space that the serializer wrote so.
+    if (token.startsWith('&')) return ' ';
+    // What could become a link by itself, and no more: with a backslash, it could no longer be copied.
+    return /^\\[:.@]$/.test(token) ? character : token;
   });
 
 /** The characters that people see of a text that was made safe here. */

@@ -58,7 +58,13 @@ const text: Handle = (node: { value: string }, _, state, info) => escapeProse(st
 
 const handlers: Options['handlers'] = {
   text,
-  html: text,
+  // Nothing in it is a tag to Slack, nor Markdown to us: it is words, even where it is a block of its own.
+  html: (node: { value: string }, parent, state, info) => {
+    const exits = [state.enter('paragraph'), state.enter('phrasing')];
+    const value = text(node, parent, state, info);
+    for (const exit of exits.toReversed()) exit();
+    return value;
+  },
   code: (node: { value: string; lang?: string | null }, parent, state, info) => {
     const lang = /^[\w+#.-]{1,32}$/.test(node.lang ?? '') ? node.lang : null;
     return defaultHandlers.code({ type: 'code', value: escapeCode(node.value), lang, meta: null }, parent, state, info);
