@@ -2,7 +2,8 @@ import { App, type Receiver } from '@slack/bolt';
 import { Refused } from '../errors.ts';
 import type { PlatformLog } from '../log.ts';
 import type { Hints, Incoming } from '../port.ts';
-import { clientOptions } from './client.ts';
+import { clientOptions, silent } from './client.ts';
+import { addressOf } from './conversation.ts';
 import { answerOf } from './errors.ts';
 import { BlockActions, ChangeEvent, MessageEvent, ReactionEvent, SlashCommand, ViewSubmission } from './event.ts';
 import { fileOpener } from './files.ts';
@@ -39,6 +40,7 @@ export const createApp = (options: Options): App => {
   const app = new App({
     receiver,
     convoStore: false,
+    logger: silent,
     clientOptions: clientOptions(settings, 2500),
     authorize: async ({ teamId = '' }) => {
       const [{ token }, { userId, botId }] = [await teams.find(teamId), await teams.identity(teamId)];
@@ -54,10 +56,12 @@ export const createApp = (options: Options): App => {
     open: fileOpener(settings.SLACK_API_ROOT, async () => (await teams.find(team)).token),
   });
 
-  /** A stream in a channel is for somebody: whoever spoke last. */
+  /** A stream in a channel is for somebody: whoever spoke last in the thread, or gave the command. */
   const hint = async (incoming: Incoming | undefined): Promise<Incoming | undefined> => {
-    const { direct, conversation, author } = incoming?.place ?? { direct: true };
-    if (!direct && author !== undefined && conversation !== undefined)
+    if (incoming === undefined) return undefined;
+    const { direct, conversation, author } = incoming.place;
+    const isWanted = !direct && (incoming.kind === 'command' || addressOf(conversation).thread !== undefined);
+    if (isWanted)
       await hints.leave(conversation, author.id.slice('slack:'.length)).catch((error: unknown) => {
         log.warn({ err: error }, 'who spoke could not be left for the sender');
       });

@@ -18,7 +18,7 @@ import type { Teams } from './teams.ts';
 const LIFE = 600;
 
 /** Where a person begins to install the app. */
-export const installPath = (prefix: string): string => `/${prefix}/install`;
+const installPath = (prefix: string): string => `/${prefix}/install`;
 /** Where Slack sends them back to. */
 export const oauthPath = (prefix: string): string => `/${prefix}/oauth`;
 

@@ -95,8 +95,10 @@ export const createSocketReceiver = (
     stop: async () => {
       stopping.abort();
       await Promise.allSettled(underWay);
-      await Promise.race([client.disconnect(), pause(GOODBYE, new AbortController().signal)]);
-      await Promise.race([running, pause(GOODBYE, new AbortController().signal)]);
+      const limit = new AbortController();
+      const gone = Promise.all([client.disconnect(), running]);
+      await Promise.race([gone, pause(GOODBYE, limit.signal)]);
+      limit.abort();
     },
   };
 };

@@ -11,3 +11,5 @@ export type { FakeFile } from './fake-bot-methods.ts';
 export type { FakeUser } from './fake-bot-people.ts';
 export type { FakeCall, FakeFailure } from './fake-bot-server.ts';
 export type { BotMessage } from './fake-bot-chats.ts';
+export { startFakeSlack, type FakeSlack } from './slack-fake.ts';
+export type { SlackCall, SlackFailure } from './slack-api.ts';

@@ -3,7 +3,7 @@
  * fake of ours for what the emulator lacks:
  * - streams, the assistant's status, `apps.connections.open`, and the scopes of a token (`x-oauth-scopes`);
  * - metadata only where it is asked for, and `oldest`, in what is read back;
- * - Slack's refusals of blocks and forms, and of edits while a stream runs;
+ * - Slack's refusals of tokens it does not know, of blocks and forms, and of edits while a stream runs;
  * - faults: rate limits, a 5xx, answers that are lost, channels the bot was put out of.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -115,15 +115,20 @@ export const startSlackApi = async (redirects: readonly string[] = []): Promise<
   const failures: SlackFailure[] = [];
   const blocked = new Set<string>();
   const statuses = new Map<string, string>();
+  /** To the emulator, a token that it does not know is the administrator's. */
+  const tokens = new Set<string>([fakeSlackApp.botToken, fakeSlackApp.personToken, fakeSlackApp.appToken]);
   const { streams, methods } = createFakeStreams();
   let socketUrl = '';
   let emulator: { url: string; close: () => Promise<void> } | undefined;
   let inner = '';
 
+  const root = (): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
   const call = async (token: string, method: string, input: Record<string, unknown>) => {
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/x-www-form-urlencoded' };
     const response = await fetch(`${inner}/api/${method}`, { method: 'POST', headers, body: encode(input) });
-    return (await response.json()) as Record<string, unknown>;
+    // The emulator's own addresses (of uploads and files) are ours, so that everything passes here.
+    return JSON.parse((await response.text()).replaceAll(inner, root())) as Record<string, unknown>;
   };
 
   const readBack = async (method: string, input: Record<string, unknown>, emulated: Emulated) => {
@@ -172,6 +177,7 @@ export const startSlackApi = async (redirects: readonly string[] = []): Promise<
       return send(429, { ok: false, error: 'ratelimited' }, { 'retry-after': String(failure.retryAfter ?? 1) });
     if (failure?.status !== undefined) return send(failure.status, {});
     if (failure?.error !== undefined) return send(200, { ok: false, error: failure.error });
+    if (!tokens.has(token)) return send(200, { ok: false, error: 'invalid_auth' });
     const channel = input['channel'] ?? input['channel_id'] ?? '';
     if (isBot && blocked.has(channel)) return send(200, { ok: false, error: 'channel_not_found' });
     const answer = await run(method, input, (name, values) => call(token, name, values), token);
@@ -191,7 +197,10 @@ export const startSlackApi = async (redirects: readonly string[] = []): Promise<
       'content-type': answer.headers.get('content-type') ?? 'text/plain',
       ...(location !== null && { location }),
     });
-    response.end(Buffer.from(await answer.arrayBuffer()));
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    const issued = /"access_token":"(xoxb-[\w-]+)"/.exec(bytes.toString('latin1'))?.[1];
+    if (issued !== undefined) tokens.add(issued);
+    response.end(bytes);
   };
 
   const server = createServer((request, response) => {
@@ -203,20 +212,12 @@ export const startSlackApi = async (redirects: readonly string[] = []): Promise<
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const root = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const [app] = seed.slack.oauth_apps;
   const apps = [{ ...app!, redirect_uris: redirects }];
-  // The emulator's own addresses (uploads, files) are ours. Its port is chosen by the system, which it tells nobody.
-  const port = await freePort();
-  emulator = await createEmulator({
-    service: 'slack',
-    port,
-    baseUrl: root,
-    seed: { slack: { ...seed.slack, oauth_apps: apps } },
-  });
-  inner = `http://127.0.0.1:${port}`;
+  emulator = await createEmulator({ service: 'slack', port: 0, seed: { slack: { ...seed.slack, oauth_apps: apps } } });
+  inner = emulator.url;
   return {
-    root: `${root}/api/`,
+    root: `${root()}/api/`,
     calls,
     streams,
     statuses,
@@ -230,13 +231,4 @@ export const startSlackApi = async (redirects: readonly string[] = []): Promise<
       await emulator?.close();
     },
   };
-};
-
-/** A port that is free now. */
-const freePort = async (): Promise<number> => {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 };

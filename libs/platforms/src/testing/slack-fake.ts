@@ -42,11 +42,11 @@ export const startFakeSlack = async ({
   redirects = [],
 }: { mode?: 'http' | 'socket'; redirects?: readonly string[] } = {}): Promise<FakeSlack> => {
   const api = await startSlackApi(redirects);
-  const { personToken, botToken, botUser, signingSecret } = fakeSlackApp;
+  const { personToken, botUser, signingSecret } = fakeSlackApp;
   const as = (method: string, input: Record<string, unknown>) => api.as(personToken, method, input);
   const members = (await as('users.list', {}))['members'] as { id: string; name: string }[];
   const ada = { id: members.find(({ name }) => name === 'ada')!.id, name: 'Ada Lovelace' };
-  const opened = await api.as(botToken, 'conversations.open', { users: ada.id });
+  const opened = await as('conversations.open', { users: botUser });
   const direct = (opened['channel'] as { id: string }).id;
   let address: string | undefined;
   const socket = mode === 'socket' ? await deliverBySocket() : undefined;

@@ -186,6 +186,8 @@ export const createSlackPeople = (api: SlackApi, delivery: () => Delivery, ada: 
         },
       });
     },
+    /** Removes the app from the team. */
+    uninstall: () => tell(envelope({ type: 'app_uninstalled' })),
     /** Reacts to a message of the bot's. */
     react: async ({ channel }: At, messageId: string, reaction = '+1') => {
       await call('reactions.add', { channel, timestamp: messageId, name: reaction });
