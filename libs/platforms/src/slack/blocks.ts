@@ -9,7 +9,7 @@ const ROW = 5;
 const NOTICE_LIMIT = 200;
 
 /** A button that asks for words is told by its action: `threadbox.ask.<n>.<prompt>`; another is `threadbox.press.<n>`. */
-export const actionOf = ({ prompt }: Button, index: number): string =>
+const actionOf = ({ prompt }: Button, index: number): string =>
   prompt === undefined ? `threadbox.press.${index}` : `threadbox.ask.${index}.${prompt}`;
 
 /** The prompt of the button with this action; undefined where it asks for nothing. */

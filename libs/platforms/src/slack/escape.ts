@@ -11,8 +11,6 @@ export const escapeMrkdwn = (text: string): string =>
 export const escapeCode = (code: string): string =>
   code.replaceAll(/&(?=(?:lt|gt|amp);)/g, '&amp;').replaceAll(/<(?=[@!#])/g, '&lt;');
 
-const isReference = (text: string, at: number): boolean => /^&(?:#\w{1,8}|\w{1,31});/.test(text.slice(at, at + 40));
-
 /** What is read as one character, beginning with an ampersand. */
 const reference = /^&(?:#\w{1,8}|\w{1,31});/;
 

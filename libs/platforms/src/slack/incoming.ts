@@ -29,7 +29,7 @@ export const placeOf = async (
 });
 
 /** Our name for a message: it is the same however the message is told of. */
-export const messageEventId = ({ prefix, team }: Hearing, channel: string, ts: string): string =>
+const messageEventId = ({ prefix, team }: Hearing, channel: string, ts: string): string =>
   `${prefix}:${team}:${channel}:${ts}`;
 
 const safeName = (name: string): string =>

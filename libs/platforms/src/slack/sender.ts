@@ -1,4 +1,4 @@
-import { Misconfigured, Refused } from '../errors.ts';
+import { Misconfigured, RateLimited, Refused } from '../errors.ts';
 import type { PostOptions, Sender, World } from '../port.ts';
 import { bodyOf, type Body } from './blocks.ts';
 import { addressOf, budgetOf, conversationId, isAssistantThread, type Address } from './conversation.ts';
@@ -64,8 +64,8 @@ export const createSlackSender = (
       const recipient = await recipientIn(where);
       return await streams.start(client, { ...where, recipient }, { key, status });
     } catch (error) {
-      // Slack has no streams here, or not for us: then the message is an ordinary one.
-      if (error instanceof Refused || error instanceof Misconfigured) return undefined;
+      // Slack has no streams here, or not for us, or not so many: then the message is an ordinary one.
+      if (error instanceof Refused || error instanceof Misconfigured || error instanceof RateLimited) return undefined;
       throw error;
     }
   };

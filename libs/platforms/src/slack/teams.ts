@@ -8,10 +8,10 @@ import type { SlackSenderSettings } from './settings.ts';
 const BELIEVED = 60_000;
 
 /** What is known of a team that the app is installed in. */
-export type Team = { token: string; client: SlackClient };
+type Team = { token: string; client: SlackClient };
 
 /** Who the bot is in a team. */
-export type Identity = { userId: string; botId: string | undefined };
+type Identity = { userId: string; botId: string | undefined };
 
 /** The teams that the app is installed in. */
 export type Teams = {
