@@ -1,7 +1,8 @@
 import { line } from './line/line.ts';
 import type { Platform } from './port.ts';
+import { slack } from './slack/slack.ts';
 import { telegram } from './telegram/telegram.ts';
 import { web } from './web/web.ts';
 
 /** Every platform there is. Adding one costs a folder and a line here. */
-export const platforms: readonly Platform[] = [web, telegram, line];
+export const platforms: readonly Platform[] = [web, telegram, slack, line];

@@ -13,3 +13,5 @@ export type { FakeCall, FakeFailure } from './fake-bot-server.ts';
 export type { BotMessage } from './fake-bot-chats.ts';
 export { type FakeLine, startFakeLine } from './line-fake.ts';
 export type { LineFile, LineUser } from './line-people.ts';
+export { startFakeSlack, type FakeSlack } from './slack-fake.ts';
+export type { SlackCall, SlackFailure } from './slack-api.ts';
