@@ -18,6 +18,7 @@ export type {
 export { botsOf, passedOn } from './bots.ts';
 export { Misconfigured, RateLimited, Refused, Uncertain } from './errors.ts';
 export type { PlatformLog } from './log.ts';
+export { slackManifest } from './slack/manifest.ts';
 export { platforms } from './platforms.ts';
 export { hearingOf, switchedOn, writingOf, type SwitchedOn } from './switched-on.ts';
 export { vaultKeys } from './world/vault.ts';

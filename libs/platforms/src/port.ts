@@ -188,7 +188,7 @@ export type Half<Made> = {
   /** `values` are what `settings` made of the environment. */
   readonly create: (values: Values, world: World) => Promise<Made>;
   /** Asks the platform whether everything is as it must be: token, permissions, addresses. */
-  readonly examine: (values: Values) => Promise<readonly Finding[]>;
+  readonly examine: (values: Values, prefix: string) => Promise<readonly Finding[]>;
 };
 
 type Values = Readonly<Record<string, unknown>>;
@@ -198,12 +198,12 @@ export const half = <Schema extends z.ZodObject, Made>(parts: {
   switch: string | undefined;
   settings: Schema;
   create: (settings: z.output<Schema>, world: World) => Promise<Made>;
-  examine?: (settings: z.output<Schema>) => Promise<readonly Finding[]>;
+  examine?: (settings: z.output<Schema>, prefix: string) => Promise<readonly Finding[]>;
 }): Half<Made> => ({
   switch: parts.switch,
   settings: parts.settings,
   create: (values, world) => parts.create(values as z.output<Schema>, world),
-  examine: (values) => parts.examine?.(values as z.output<Schema>) ?? Promise.resolve([]),
+  examine: (values, prefix) => parts.examine?.(values as z.output<Schema>, prefix) ?? Promise.resolve([]),
 });
 
 /** A platform: a folder, and a line in `platforms.ts`. */

@@ -2,7 +2,15 @@
  * Every platform at once, end to end, with the same scripted conversation: the real client libraries against local
  * stand-ins for the platforms (what lies outside), everything else real.
  */
-import { startFakeBotApi, type FakeBotApi } from '@threadbox/platforms/testing';
+import {
+  startFakeBotApi,
+  startFakeLine,
+  startFakeSlack,
+  type FakeBotApi,
+  type FakeLine,
+  type FakeSlack,
+} from '@threadbox/platforms/testing';
+import { freePort } from '@threadbox/tool-infrastructure';
 import { afterAll, beforeAll, describe, expect, vi } from 'vitest';
 import { scriptedConversation, type Cast, type Elsewhere } from './scripted-conversation.ts';
 import { openStage, type Stage } from './stage.ts';
@@ -14,23 +22,42 @@ let stage: Stage;
 let telegram: FakeBotApi;
 /** Another bot of the same platform, with a roster of its own. */
 let second: FakeBotApi;
+let slack: FakeSlack;
+let line: FakeLine;
 const clients: Array<{ close: () => void }> = [];
 
 beforeAll(async () => {
-  [telegram, second] = await Promise.all([startFakeBotApi(), startFakeBotApi({ token: SECOND_TOKEN })]);
+  [telegram, second, slack, line] = await Promise.all([
+    startFakeBotApi(),
+    startFakeBotApi({ token: SECOND_TOKEN }),
+    startFakeSlack(),
+    startFakeLine(),
+  ]);
+  const port = await freePort();
   stage = await openStage({
     TELEGRAM_BOT_TOKEN: telegram.token,
     TELEGRAM_API_ROOT: telegram.url,
     TELEGRAM_BOT_TOKEN__second: second.token,
     TELEGRAM_API_ROOT__second: second.url,
+    SLACK_APP_ID: slack.app.appId,
+    SLACK_BOT_TOKEN: slack.app.botToken,
+    SLACK_SIGNING_SECRET: slack.app.signingSecret,
+    SLACK_API_ROOT: slack.api.root,
+    LINE_CHANNEL_ACCESS_TOKEN: line.token,
+    LINE_CHANNEL_SECRET: line.secret,
+    LINE_API_ROOT: line.url,
+    LINE_DATA_ROOT: line.url,
+    GATEWAY_PORT: String(port),
+    PUBLIC_URL: `http://127.0.0.1:${port}`,
     WEB_USERS: `ben:${BEN_TOKEN}`,
     MAX_SANDBOXES: '4',
   });
+  slack.deliver(`${stage.box.webUrl}/slack/events`);
 });
 afterAll(async () => {
   for (const client of clients) client.close();
   await stage.stop();
-  await Promise.all([telegram.close(), second.close()]);
+  await Promise.all([telegram, second, slack, line].map((fake) => fake.close()));
 });
 
 const page = (thread: string, token?: string) => {
@@ -97,6 +124,66 @@ const telegramCast = (): Cast => {
   };
 };
 
+/** A channel in Slack: the session gets a thread, in which commands are given by naming the bot. */
+const slackCast = (): Cast => {
+  const { channel, ada, ben } = slack;
+  let thread: string | undefined;
+  const here = async () => {
+    const messages = await slack.messages({ channel });
+    thread ??= messages.find(({ text }) => text.includes('Claude Code ·'))?.id;
+    return thread === undefined ? messages : slack.messages({ channel, thread });
+  };
+  const at = () => ({ channel, ...(thread !== undefined && { thread }) });
+  const person = (id: string, doer: Pick<FakeSlack, 'say' | 'command' | 'press'>): Cast['ana'] => ({
+    id: `slack:${id}`,
+    say: (text, file) => doer.say(at(), text, file ? { file: { ...file, mediaType: 'text/plain' } } : {}),
+    command: (words) =>
+      thread === undefined ? doer.command(channel, words) : doer.say(at(), `/claude ${words}`, { mention: true }),
+    press: async (label) => {
+      const message = (await here()).findLast(({ buttons }) => buttons.includes(label));
+      return doer.press(at(), message?.id ?? '', label);
+    },
+  });
+  return {
+    ana: person(ada.id, slack),
+    ben: person(ben.id, ben),
+    isShared: true,
+    texts: async () => (await here()).map(({ text }) => text),
+    buttons: async () => (await here()).flatMap(({ buttons }) => buttons),
+    files: async () => (await here()).flatMap(({ file }) => file ?? []),
+  };
+};
+
+/** A group on LINE, where there are no threads: one session a chat. Files come as links to the gateway. */
+const lineCast = (): Cast => {
+  const group = `C${'9'.repeat(32)}`;
+  const person = (userId: string, displayName: string): Cast['ana'] => ({
+    id: `line:${userId}`,
+    say: (text, file) => line.say(group, { userId, displayName }, text, file && { ...file, mediaType: 'text/plain' }),
+    command: (words) => line.command(group, { userId, displayName }, words),
+    press: (label) => {
+      const message = line.messages(group).findLast(({ buttons }) => buttons.some((button) => button.label === label));
+      return line.press(message?.id ?? '', label, { userId, displayName });
+    },
+  });
+  return {
+    ana: person(`U${'a'.repeat(32)}`, 'Ana'),
+    ben: person(`U${'b'.repeat(32)}`, 'Ben'),
+    isShared: true,
+    texts: () => line.messages(group).map(({ text }) => text),
+    buttons: () => line.messages(group).flatMap(({ buttons }) => buttons.map(({ label }) => label)),
+    files: async () => {
+      const links = line.messages(group).flatMap((message) => message.links.filter((link) => link.includes('/shelf/')));
+      return Promise.all(
+        links.map(async (link) => ({
+          name: decodeURIComponent(link.split('/').at(-1) ?? ''),
+          bytes: new Uint8Array(await (await fetch(link)).arrayBuffer()),
+        })),
+      );
+    },
+  };
+};
+
 /** A thread of the page: where the others' sessions go for a while. */
 const onThePage = (): Elsewhere => {
   const client = page(`guest-${clients.length}`);
@@ -122,6 +209,8 @@ const platforms: Array<[name: string, cast: () => Cast, elsewhere: () => Elsewhe
   // The page first: where it is owned, the others' sessions can go there.
   ['the page', webCast, inTelegram],
   ['Telegram', telegramCast, onThePage],
+  ['Slack', slackCast, onThePage],
+  ['LINE', lineCast, onThePage],
 ];
 
 describe.each(platforms)('the same conversation on %s', (_, createCast, createElsewhere) => {

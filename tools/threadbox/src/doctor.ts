@@ -83,7 +83,7 @@ const examinePlatforms = (env: NodeJS.ProcessEnv): Examination[] =>
       look: async () => {
         try {
           const [bot] = switchedOn(hearingOf([platform]), own);
-          return bot === undefined ? [] : await bot.half.examine(bot.values);
+          return bot === undefined ? [] : await bot.half.examine(bot.values, prefix);
         } catch (error) {
           if (error instanceof ConfigError) return error.problems.map((fix) => ({ what: 'its settings', fix }));
           return [{ what: 'the platform', fix: reasonOf(error) }];

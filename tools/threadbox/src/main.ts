@@ -14,6 +14,7 @@ commands
   serve <service>       run one service for development, restarted when its code changes
   serve infrastructure  run only NATS and Postgres, for the others to use
   doctor                check tokens, permissions, addresses and all else, and name the next thing to do
+  slack-manifest        print the manifest that makes the Slack app; --http where PUBLIC_URL is set, else Socket Mode
   credentials           write NATS's keys and users, and the configuration for docker compose
   test [project …]      run the checks, and the tests of these projects: unit, int, e2e
   help                  show this
@@ -30,6 +31,7 @@ const run = async (argv: string[]): Promise<number> => {
     allowPositionals: true,
     options: {
       verbose: { type: 'boolean', short: 'v', default: false },
+      http: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
@@ -49,6 +51,15 @@ const run = async (argv: string[]): Promise<number> => {
       return (await import('./serve.ts')).serve({ root: ROOT, home, service: rest[0] ?? '' });
     case 'doctor':
       return (await import('./doctor.ts')).doctor({ home });
+    case 'slack-manifest': {
+      const { slackManifest } = await import('@threadbox/platforms');
+      const publicUrl = process.env['PUBLIC_URL'] || undefined;
+      if (values.http && publicUrl === undefined)
+        throw new Error('--http needs PUBLIC_URL: the address that Slack delivers to');
+      const mode = values.http ? 'http' : 'socket';
+      console.log(JSON.stringify(slackManifest({ publicUrl, prefix: 'slack', mode }), null, 2));
+      return 0;
+    }
     case 'credentials':
       return (await import('./credentials.ts')).credentials({ home });
     case 'test':

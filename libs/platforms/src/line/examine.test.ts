@@ -41,7 +41,7 @@ describe('what doctor finds on LINE', () => {
   it('is well where everything is', async () => {
     await setEndpoint(`${url()}/line/webhook`);
     api.setQuota(200, 10);
-    expect(await line.hearing.examine(values())).toEqual([
+    expect(await line.hearing.examine(values(), 'line')).toEqual([
       { what: 'the token belongs to Threadbox (@threadbox)', fix: undefined },
       { what: `the webhook ${url()}/line/webhook answers`, fix: undefined },
       { what: 'messages this month: 10 of 200', fix: undefined },
@@ -49,7 +49,7 @@ describe('what doctor finds on LINE', () => {
   });
 
   it('names the one next thing to do about the webhook', async () => {
-    const webhook = async (): Promise<string | undefined> => (await line.hearing.examine(values()))[1]?.fix;
+    const webhook = async (): Promise<string | undefined> => (await line.hearing.examine(values(), 'line'))[1]?.fix;
     expect(await webhook()).toContain('Start the gateway');
     await setEndpoint('https://elsewhere.example.org/line/webhook');
     expect(await webhook()).toContain('not at PUBLIC_URL');
@@ -65,12 +65,12 @@ describe('what doctor finds on LINE', () => {
 
   it('warns when the month’s messages are nearly used up', async () => {
     api.setQuota(200, 160);
-    expect((await line.hearing.examine(values()))[2]).toMatchObject({
+    expect((await line.hearing.examine(values(), 'line'))[2]).toMatchObject({
       what: 'messages this month: 160 of 200',
       fix: expect.stringContaining('Nearly used up'),
     });
     api.setQuota(undefined, 5);
-    expect((await line.hearing.examine(values()))[2]).toEqual({
+    expect((await line.hearing.examine(values(), 'line'))[2]).toEqual({
       what: 'messages this month: 5, without a limit',
       fix: undefined,
     });
@@ -78,11 +78,11 @@ describe('what doctor finds on LINE', () => {
 
   it('says what is wrong with the token, and of one thing that fails no more than that', async () => {
     const wrong = { LINE_CHANNEL_ACCESS_TOKEN: 'THISisNotTheTokenOfTheFake0123456789abcdefghijklmnop' };
-    expect(await line.hearing.examine(values(wrong))).toEqual([
+    expect(await line.hearing.examine(values(wrong), 'line')).toEqual([
       { what: 'the token', fix: expect.stringContaining('LINE Developers Console') },
     ]);
     api.failNext({ call: 'quota', status: 500 });
-    expect((await line.hearing.examine(values()))[2]).toEqual({
+    expect((await line.hearing.examine(values(), 'line'))[2]).toEqual({
       what: 'the quota',
       fix: 'LINE failed at the quota: 500',
     });

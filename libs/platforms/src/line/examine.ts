@@ -1,3 +1,4 @@
+import { webhookPath } from './webhook.ts';
 import { Refused } from '../errors.ts';
 import type { Finding } from '../port.ts';
 import { createApi, type LineApi } from './api.ts';
@@ -12,8 +13,8 @@ const asked = <Result>(what: string, call: () => Promise<Result>): Promise<Resul
 
 const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-const webhook = async (api: LineApi, { PUBLIC_URL: url }: LineSettings): Promise<Finding> => {
-  const start = `Start the gateway: it sets the address ${url}/line/webhook.`;
+const webhook = async (api: LineApi, { PUBLIC_URL: url }: LineSettings, prefix: string): Promise<Finding> => {
+  const start = `Start the gateway: it sets the address ${url}${webhookPath(prefix)}.`;
   const found = await asked('the webhook', () => api.getWebhookEndpoint()).catch((error: unknown) => {
     if (error instanceof Refused) return undefined;
     throw error;
@@ -60,12 +61,12 @@ const orFix = async (what: string, finding: Promise<Finding>): Promise<Finding> 
 };
 
 /** Asks LINE about the token, where its deliveries go and whether they arrive, and what is left of the month's messages. */
-export const examineLine = async (settings: LineSettings): Promise<readonly Finding[]> => {
+export const examineLine = async (settings: LineSettings, prefix: string): Promise<readonly Finding[]> => {
   const api = createApi(settings);
   try {
     const me = await asked('bot info', () => api.getBotInfo());
     const token = { what: `the token belongs to ${me.displayName} (${me.basicId})`, fix: undefined };
-    return [token, await orFix('the webhook', webhook(api, settings)), await orFix('the quota', quota(api))];
+    return [token, await orFix('the webhook', webhook(api, settings, prefix)), await orFix('the quota', quota(api))];
   } catch (error) {
     return [{ what: 'the token', fix: wordsOf(error) }];
   }

@@ -8,7 +8,7 @@ export const line: Platform = {
     switch: 'LINE_CHANNEL_ACCESS_TOKEN',
     settings: lineSettings,
     create: async (settings, world) => (await import('./listener.ts')).createLineListener(settings, world),
-    examine: async (settings) => (await import('./examine.ts')).examineLine(settings),
+    examine: async (settings, prefix) => (await import('./examine.ts')).examineLine(settings, prefix),
   }),
   writing: half({
     switch: 'LINE_CHANNEL_ACCESS_TOKEN',

@@ -1,3 +1,4 @@
+import { eventsPath } from './http-receiver.ts';
 import type { Finding } from '../port.ts';
 import { createClient } from './client.ts';
 import { calling } from './errors.ts';
@@ -64,7 +65,7 @@ const examineAddress = async (url: string): Promise<Finding> => {
 };
 
 /** Asks Slack about the tokens, what the bot may do, and whether its events can arrive. */
-export const examineSlack = async (settings: SlackSettings): Promise<readonly Finding[]> => {
+export const examineSlack = async (settings: SlackSettings, prefix: string): Promise<readonly Finding[]> => {
   const bot =
     settings.SLACK_BOT_TOKEN === undefined
       ? [{ what: 'workspaces install the app themselves', fix: undefined }]
@@ -72,6 +73,6 @@ export const examineSlack = async (settings: SlackSettings): Promise<readonly Fi
   const way =
     modeOf(settings) === 'socket'
       ? await examineSocket(settings)
-      : await examineAddress(`${settings.PUBLIC_URL}/slack/events`);
+      : await examineAddress(`${settings.PUBLIC_URL}${eventsPath(prefix)}`);
   return [...bot, way];
 };

@@ -122,13 +122,13 @@ describe('by HTTP', () => {
   });
 
   it('has nothing to fix', async () => {
-    expect((await examineSlack(settings)).filter(({ fix }) => fix !== undefined)).toEqual([]);
-    const other = await examineSlack({ ...settings, SLACK_APP_ID: 'A0OTHERAPP', PUBLIC_URL: 'http://127.0.0.1:9' });
+    expect((await examineSlack(settings, 'slack')).filter(({ fix }) => fix !== undefined)).toEqual([]);
+    const other = await examineSlack({ ...settings, SLACK_APP_ID: 'A0OTHERAPP', PUBLIC_URL: 'http://127.0.0.1:9' }, 'slack');
     expect(other.filter(({ fix }) => fix !== undefined).map(({ what }) => what)).toEqual([
       'the app',
       'the address http://127.0.0.1:9/slack/events',
     ]);
-    const [token] = await examineSlack({ ...settings, SLACK_BOT_TOKEN: 'xoxb-another-one-0123456789' });
+    const [token] = await examineSlack({ ...settings, SLACK_BOT_TOKEN: 'xoxb-another-one-0123456789' }, 'slack');
     expect(token).toMatchObject({ what: 'the bot token', fix: expect.stringContaining('does not accept') });
   });
 });
@@ -161,8 +161,8 @@ describe('by Socket Mode', () => {
   });
 
   it('has nothing to fix', async () => {
-    expect((await examineSlack(settings)).filter(({ fix }) => fix !== undefined)).toEqual([]);
-    const findings = await examineSlack({ ...settings, SLACK_APP_TOKEN: 'xapp-another-one-0123456789' });
+    expect((await examineSlack(settings, 'slack')).filter(({ fix }) => fix !== undefined)).toEqual([]);
+    const findings = await examineSlack({ ...settings, SLACK_APP_TOKEN: 'xapp-another-one-0123456789' }, 'slack');
     expect(findings.at(-1)).toMatchObject({ what: 'Socket Mode', fix: expect.stringContaining('connections:write') });
   });
 });

@@ -8,7 +8,7 @@ export const slack: Platform = {
     switch: 'SLACK_APP_ID',
     settings: slackSettings,
     create: async (settings, world) => (await import('./listener.ts')).createSlackListener(settings, world),
-    examine: async (settings) => (await import('./examine.ts')).examineSlack(settings),
+    examine: async (settings, prefix) => (await import('./examine.ts')).examineSlack(settings, prefix),
   }),
   writing: half({
     switch: 'SLACK_APP_ID',

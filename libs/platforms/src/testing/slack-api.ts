@@ -21,7 +21,9 @@ export const fakeSlackApp = {
   signingSecret: 'fedcba98765432100123456789abcdef',
   botToken: 'xoxb-1000000001-FAKE-for-tests-only',
   appToken: 'xapp-1-A0THREADBOX-FAKE-for-tests-only',
+  /** Of Ada and of Ben. */
   personToken: 'xoxp-1000000001-FAKE-person-for-tests',
+  otherToken: 'xoxp-1000000001-FAKE-another-for-tests',
   botUser: 'U0THREADBOX',
   bot: 'B0THREADBOX',
   /** The only team there is. */
@@ -80,7 +82,10 @@ type Messages = { messages?: Record<string, unknown>[] };
 const seed = {
   slack: {
     strict_scopes: true,
-    users: [{ name: 'ada', real_name: 'Ada Lovelace', profile: { display_name: 'Ada Lovelace' } }],
+    users: [
+      { name: 'ada', real_name: 'Ada Lovelace', profile: { display_name: 'Ada Lovelace' } },
+      { name: 'ben', real_name: 'Ben Bit', profile: { display_name: 'Ben Bit' } },
+    ],
     oauth_apps: [
       {
         app_id: fakeSlackApp.appId,
@@ -96,6 +101,7 @@ const seed = {
     ],
     tokens: [
       { token: fakeSlackApp.personToken, type: 'user', user: 'ada' },
+      { token: fakeSlackApp.otherToken, type: 'user', user: 'ben' },
       {
         token: fakeSlackApp.botToken,
         type: 'bot',
@@ -116,7 +122,12 @@ export const startSlackApi = async (redirects: readonly string[] = []): Promise<
   const blocked = new Set<string>();
   const statuses = new Map<string, string>();
   /** To the emulator, a token that it does not know is the administrator's. */
-  const tokens = new Set<string>([fakeSlackApp.botToken, fakeSlackApp.personToken, fakeSlackApp.appToken]);
+  const tokens = new Set<string>([
+    fakeSlackApp.botToken,
+    fakeSlackApp.personToken,
+    fakeSlackApp.otherToken,
+    fakeSlackApp.appToken,
+  ]);
   const { streams, methods } = createFakeStreams();
   let socketUrl = '';
   let emulator: { url: string; close: () => Promise<void> } | undefined;
@@ -166,7 +177,7 @@ export const startSlackApi = async (redirects: readonly string[] = []): Promise<
   const answerCall = async (method: string, request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const input = Object.fromEntries(new URLSearchParams((await readAll(request)).toString('utf8')));
     const token = (request.headers.authorization ?? '').replace(/^Bearer /, '');
-    const isBot = token !== fakeSlackApp.personToken;
+    const isBot = token !== fakeSlackApp.personToken && token !== fakeSlackApp.otherToken;
     if (isBot) calls.push({ method, input });
     const found = isBot ? failures.findIndex((each) => each.methods.includes(method)) : -1;
     const failure = found < 0 ? undefined : failures.splice(found, 1)[0];

@@ -14,6 +14,8 @@ export type FakeSlack = ReturnType<typeof createSlackPeople> & {
   api: SlackApi;
   app: typeof fakeSlackApp;
   ada: FakePerson;
+  /** Somebody else in the team, who can do the same as Ada. */
+  ben: FakePerson & ReturnType<typeof createSlackPeople>;
   /** A public channel, and the direct message between Ada and the bot. */
   channel: string;
   direct: string;
@@ -45,7 +47,14 @@ export const startFakeSlack = async ({
   const { personToken, botUser, signingSecret } = fakeSlackApp;
   const as = (method: string, input: Record<string, unknown>) => api.as(personToken, method, input);
   const members = (await as('users.list', {}))['members'] as { id: string; name: string }[];
-  const ada = { id: members.find(({ name }) => name === 'ada')!.id, name: 'Ada Lovelace' };
+  const member = (user: string, name: string, token: string): FakePerson => ({
+    id: members.find((each) => each.name === user)!.id,
+    name,
+    user,
+    token,
+  });
+  const ada = member('ada', 'Ada Lovelace', personToken);
+  const ben = member('ben', 'Ben Bit', fakeSlackApp.otherToken);
   const opened = await as('conversations.open', { users: botUser });
   const direct = (opened['channel'] as { id: string }).id;
   let address: string | undefined;
@@ -76,6 +85,7 @@ export const startFakeSlack = async ({
 
   return {
     ...createSlackPeople(api, () => delivery, ada),
+    ben: { ...ben, ...createSlackPeople(api, () => delivery, ben) },
     api,
     app: fakeSlackApp,
     ada,

@@ -5,7 +5,7 @@ import { fakeSlackApp, type SlackApi } from './slack-api.ts';
 import { blocksOf } from './slack-checks.ts';
 import type { Delivery, Told } from './slack-delivery.ts';
 
-const { team, appId, botUser, botToken, personToken } = fakeSlackApp;
+const { team, appId, botUser, botToken } = fakeSlackApp;
 
 /** Where somebody is. */
 export type At = { channel: string; thread?: string };
@@ -32,14 +32,14 @@ const envelope = (event: Record<string, unknown>): Told => ({
 
 const channelType = (channel: string): string => (channel.startsWith('D') ? 'im' : 'channel');
 
-/** A person, by the name that others see. */
-export type FakePerson = { id: string; name: string };
+/** A person: the name that others see, the one that is typed, and what they call the Web API with. */
+export type FakePerson = { id: string; name: string; user: string; token: string };
 
-/** What Ada can do. Each tells of it, and resolves with whether it was received. */
-export const createSlackPeople = (api: SlackApi, delivery: () => Delivery, ada: FakePerson) => {
+/** What a person can do. Each tells of it, and resolves with whether it was received. */
+export const createSlackPeople = (api: SlackApi, delivery: () => Delivery, person: FakePerson) => {
   let last: Record<string, unknown> | undefined;
   const call = async (method: string, input: Record<string, unknown>): Promise<Record<string, unknown>> => {
-    const answer = await api.as(personToken, method, input);
+    const answer = await api.as(person.token, method, input);
     if (answer['ok'] !== true) throw new Error(`${method}: ${String(answer['error'])}`);
     return answer;
   };
@@ -75,13 +75,13 @@ export const createSlackPeople = (api: SlackApi, delivery: () => Delivery, ada: 
     );
     const button = buttons.find(({ text }) => text.text === label);
     if (!button) throw new Error(`there is no button ${label}`);
-    const trigger = await api.as(botToken, 'views.generateTriggerId', { user_id: ada.id });
+    const trigger = await api.as(botToken, 'views.generateTriggerId', { user_id: person.id });
     const thread = message['thread_ts'];
     return tell({
       kind: 'interactive',
       payload: {
         type: 'block_actions',
-        user: { id: ada.id, username: 'ada', name: 'ada', team_id: team },
+        user: { id: person.id, username: person.user, name: person.user, team_id: team },
         api_app_id: appId,
         token: 'verification-token-unused',
         container: {
@@ -150,8 +150,8 @@ export const createSlackPeople = (api: SlackApi, delivery: () => Delivery, ada: 
           team_domain: 'emulate',
           channel_id: channel,
           channel_name: channel.startsWith('D') ? 'directmessage' : 'general',
-          user_id: ada.id,
-          user_name: 'ada',
+          user_id: person.id,
+          user_name: person.user,
           command: '/claude',
           text: wire(line),
           api_app_id: appId,
@@ -175,7 +175,7 @@ export const createSlackPeople = (api: SlackApi, delivery: () => Delivery, ada: 
         payload: {
           type: 'view_submission',
           team: { id: team, domain: 'emulate' },
-          user: { id: ada.id, username: 'ada', name: 'ada', team_id: team },
+          user: { id: person.id, username: person.user, name: person.user, team_id: team },
           api_app_id: appId,
           token: 'verification-token-unused',
           trigger_id: `${Date.now()}.${randomUUID()}`,
@@ -193,7 +193,9 @@ export const createSlackPeople = (api: SlackApi, delivery: () => Delivery, ada: 
       await call('reactions.add', { channel, timestamp: messageId, name: reaction });
       const at = String(Date.now() / 1000);
       const item = { type: 'message', channel, ts: messageId };
-      return tell(envelope({ type: 'reaction_added', user: ada.id, reaction, item, item_user: botUser, event_ts: at }));
+      return tell(
+        envelope({ type: 'reaction_added', user: person.id, reaction, item, item_user: botUser, event_ts: at }),
+      );
     },
   };
 };
