@@ -1,0 +1,59 @@
+import { backOff as defaultBackOff, pause } from '../back-off.ts';
+import { Refused } from '../errors.ts';
+import type { PlatformLog } from '../log.ts';
+import { createLanes } from '../webhook/lanes.ts';
+
+/** Work that is tried until it is done. */
+export type Intake = {
+  /**
+   * Does work in its lane, in order, again and again with back-off until it succeeds; true once it did. False: it was
+   * stopped, took longer than `patience` (milliseconds), or the platform refused something that it needs.
+   */
+  take: (lane: string, work: () => Promise<void>, patience?: number) => Promise<boolean>;
+  /** Whether nothing is being taken in. */
+  isIdle: () => boolean;
+  /** Resolves once everything has come to an end. */
+  settled: () => Promise<void>;
+};
+
+/** An intake that ends with the signal; what was not done by then stays undone, and so does all behind it. */
+export const createIntake = (
+  log: PlatformLog,
+  signal: AbortSignal,
+  backOff: typeof defaultBackOff = defaultBackOff,
+): Intake => {
+  const inLane = createLanes();
+  const running = new Set<Promise<unknown>>();
+
+  const attempt = async (work: () => Promise<void>, until: number): Promise<boolean> => {
+    for (let tries = 1; !signal.aborted; tries += 1) {
+      try {
+        await work();
+        return true;
+      } catch (error) {
+        if (signal.aborted) return false;
+        log.warn({ err: error, attempt: tries }, 'an event of Discord was not taken in');
+        if (error instanceof Refused || Date.now() >= until) return false;
+        await pause(backOff(tries), signal);
+      }
+    }
+    return false;
+  };
+
+  return {
+    take: async (lane, work, patience = Infinity) => {
+      const until = Date.now() + patience;
+      let isDone = false;
+      const mine = inLane(lane, async () => {
+        isDone = await attempt(work, until);
+      });
+      running.add(mine);
+      await mine.finally(() => running.delete(mine));
+      return isDone;
+    },
+    isIdle: () => running.size === 0,
+    settled: async () => {
+      await Promise.allSettled(running);
+    },
+  };
+};
