@@ -45,8 +45,12 @@ const respond = ({ rest }: Answering, { id, token }: DiscordInteraction, body: o
   rest.post(Routes.interactionCallback(id, token), { body, auth: false });
 
 /** Opens a form at once. */
-export const showForm = (to: Answering, interaction: DiscordInteraction, value: string, prompt: string): Promise<void> =>
-  tell(to, () => respond(to, interaction, { type: Type.Modal, data: form(value, prompt) }));
+export const showForm = (
+  to: Answering,
+  interaction: DiscordInteraction,
+  value: string,
+  prompt: string,
+): Promise<void> => tell(to, () => respond(to, interaction, { type: Type.Modal, data: form(value, prompt) }));
 
 /**
  * Begins to answer an interaction: Discord is told to wait where neither `taken` nor `failed` came in time. `word`: the
@@ -66,7 +70,9 @@ export const beginAnswer = (to: Answering, interaction: DiscordInteraction, way:
 
   const say = async (content: string): Promise<void> => {
     if (deferring === undefined)
-      return tell(to, () => respond(to, interaction, { type: Type.ChannelMessageWithSource, data: ephemeral(content) }));
+      return tell(to, () =>
+        respond(to, interaction, { type: Type.ChannelMessageWithSource, data: ephemeral(content) }),
+      );
     await deferring;
     const edit = { body: { content, allowed_mentions: { parse: [] } }, auth: false } as const;
     const follow = { body: ephemeral(content), auth: false } as const;

@@ -29,7 +29,8 @@ export const staleChannels = async (client: Client, bookmarks: Bookmarks, log: P
   };
   for (const guild of client.guilds.cache.values()) {
     for (const channel of guild.channels.cache.values())
-      if ('lastMessageId' in channel && !forums.includes(channel.type)) look(channel.id, guild.id, channel.lastMessageId);
+      if ('lastMessageId' in channel && !forums.includes(channel.type))
+        look(channel.id, guild.id, channel.lastMessageId);
     try {
       const { threads } = await guild.channels.fetchActiveThreads();
       for (const thread of threads.values()) look(thread.id, guild.id, thread.lastMessageId);

@@ -35,7 +35,9 @@ const subcommand = (spec: CommandSpec, name: string): APIApplicationCommandSubco
   type: Type.Subcommand,
   name,
   description: short(spec.description),
-  options: spec.arguments.flatMap(optionsOf).toSorted((a, b) => Number(b.required ?? false) - Number(a.required ?? false)),
+  options: spec.arguments
+    .flatMap(optionsOf)
+    .toSorted((a, b) => Number(b.required ?? false) - Number(a.required ?? false)),
 });
 
 const group = (name: string, specs: readonly CommandSpec[]): NonNullable<Registration['options']>[number] => ({

@@ -1,4 +1,4 @@
-import { Client, Events, GatewayCloseCodes, GatewayIntentBits as Intent, Options, Partials } from 'discord.js';
+import { Client, Events, GatewayCloseCodes, GatewayIntentBits as Intent, Options } from 'discord.js';
 import { badToken, missingIntent } from './errors.ts';
 import type { DiscordSettings } from './settings.ts';
 
@@ -12,11 +12,10 @@ const intents = [
   Intent.MessageContent,
 ];
 
-/** A gateway client that remembers channels and names, and nothing that was said. */
+/** A gateway client that remembers channels and names, and nothing that was said: events are read as they come. */
 export const createClient = ({ DISCORD_API_ROOT: api }: DiscordSettings): Client =>
   new Client({
     intents,
-    partials: [Partials.Channel, Partials.Message, Partials.Reaction, Partials.User],
     rest: { api, version: '10' },
     shards: 'auto',
     makeCache: Options.cacheWithLimits({
@@ -58,9 +57,9 @@ export const connect = async (
     else ended.reject(why);
   });
   const login = client.login(token).catch((error: unknown) => {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'refused';
     // A refusal by the gateway has told its code a moment before.
-    ended.reject(misconfigured(code) ?? new Error(`Discord's gateway could not be reached (${String(code ?? 'refused')})`));
+    ended.reject(misconfigured(code) ?? new Error(`Discord's gateway could not be reached (${code})`));
   });
   await Promise.race([Promise.all([login, ready]), ended.promise]);
   isUp = true;

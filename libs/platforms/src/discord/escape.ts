@@ -13,7 +13,9 @@ export const escapeText = (text: string): string =>
   text
     .replaceAll(marks, String.raw`\$&`)
     .replaceAll(words, String.raw`\$&`)
-    .replaceAll(begins, (_, space: string, mark: string) => (/\d/.test(mark) ? `${space}${mark}\\` : `${space}\\${mark}`));
+    .replaceAll(begins, (_, space: string, mark: string) =>
+      /\d/.test(mark) ? `${space}${mark}\\` : `${space}\\${mark}`,
+    );
 
 /**
  * Inline code as Discord reads it: one backtick, two around code that has one. Code that two cannot hold (they are the

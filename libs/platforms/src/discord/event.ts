@@ -41,7 +41,10 @@ export const DiscordMessage = said.extend({
   webhook_id: snowflake.optional(),
   edited_timestamp: z.iso.datetime({ offset: true }).nullish(),
   referenced_message: said.extend({ author: user }).nullish().catch(undefined),
-  message_snapshots: z.array(z.object({ message: said.partial({ mentions: true }) })).optional().catch(undefined),
+  message_snapshots: z
+    .array(z.object({ message: said.partial({ mentions: true }) }))
+    .optional()
+    .catch(undefined),
 });
 export type DiscordMessage = z.infer<typeof DiscordMessage>;
 
@@ -68,7 +71,12 @@ const option: z.ZodType<Option> = z.lazy(() =>
 /** A word of a command as it was given: a subcommand or a group, with what stands below it, or an option's value. */
 export type CommandOption = Option;
 
-type Field = { custom_id?: string | undefined; value?: unknown; component?: Field | undefined; components?: Field[] | undefined };
+type Field = {
+  custom_id?: string | undefined;
+  value?: unknown;
+  component?: Field | undefined;
+  components?: Field[] | undefined;
+};
 const field: z.ZodType<Field> = z.lazy(() =>
   z.object({
     custom_id: z.string().optional(),

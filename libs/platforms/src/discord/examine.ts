@@ -21,7 +21,9 @@ export const examineDiscord = async (settings: DiscordSettings): Promise<readonl
   const call = createCall(settings, 10_000);
   let application;
   try {
-    application = Application.parse(await call('tell who the bot is', [], (rest) => rest.get(Routes.currentApplication())));
+    application = Application.parse(
+      await call('tell who the bot is', [], (rest) => rest.get(Routes.currentApplication())),
+    );
   } catch (error) {
     return [{ what: 'the token', fix: error instanceof Error ? error.message : String(error) }];
   }
@@ -41,6 +43,7 @@ export const examineDiscord = async (settings: DiscordSettings): Promise<readonl
   if (guilds.length === 0) findings.push({ what: 'servers', fix: `None has let the bot in: open ${invite}` });
   const known = new Set(guilds.map((guild) => guild.id));
   for (const guild of settings.DISCORD_GUILDS ?? [])
-    if (!known.has(guild)) findings.push({ what: `DISCORD_GUILDS: ${guild}`, fix: `The bot is not there: open ${invite}` });
+    if (!known.has(guild))
+      findings.push({ what: `DISCORD_GUILDS: ${guild}`, fix: `The bot is not there: open ${invite}` });
   return [...findings, ...guilds.map((guild) => permissionFinding(guild, invite))];
 };

@@ -1,10 +1,12 @@
 import { ChannelType, type Client } from 'discord.js';
 import type { z } from 'zod';
+import { Refused } from '../errors.ts';
 import type { PlatformLog } from '../log.ts';
 import type { Accept } from '../port.ts';
 import { beginAnswer, showForm } from './answer.ts';
 import type { Bookmarks } from './bookmarks.ts';
 import { catchUp, type Stale } from './catch-up.ts';
+import { toPortError } from './errors.ts';
 import { DiscordInteraction, DiscordMessage, DiscordReaction } from './event.ts';
 import { openFile } from './files.ts';
 import { editIncoming, messageIncoming, reactionIncoming, type Reading } from './incoming.ts';
@@ -37,6 +39,15 @@ type Parts = {
   bookmarks: Bookmarks;
 };
 
+/** Asks Discord for something that an event leaves out; what it throws is an error of the port. */
+const look = async <Result>(what: string, call: () => Promise<Result>): Promise<Result> => {
+  try {
+    return await call();
+  } catch (error) {
+    throw toPortError(error, what, ['View Channels']);
+  }
+};
+
 /** Hears for one connected bot. */
 export const createHearing = ({ client, prefix, log, accept, intake, bookmarks }: Parts): Hearing => {
   const bot = { prefix, id: client.user.id };
@@ -44,8 +55,8 @@ export const createHearing = ({ client, prefix, log, accept, intake, bookmarks }
 
   const channelOf = async (id: string, guild: string | undefined): Promise<Channel> => {
     if (guild === undefined) return { id, guild, type: ChannelType.DM, parent: undefined };
-    const found = client.channels.cache.get(id) ?? (await client.channels.fetch(id));
-    if (!found) throw new Error('a Discord channel is not there');
+    const found = client.channels.cache.get(id) ?? (await look('look a channel up', () => client.channels.fetch(id)));
+    if (!found) throw new Refused('the channel is gone');
     return { id, guild, type: found.type, parent: ('parentId' in found && found.parentId) || undefined };
   };
 
@@ -119,7 +130,7 @@ export const createHearing = ({ client, prefix, log, accept, intake, bookmarks }
       if (reaction === undefined || reaction.message_author_id !== bot.id || reaction.user_id === bot.id) return;
       const { channel_id: channel, guild_id: guild, user_id: id, member } = reaction;
       void intake.take(channel, async () => {
-        const known = member?.user ?? (await client.users.fetch(id));
+        const known = member?.user ?? (await look('look a person up', () => client.users.fetch(id)));
         const user =
           'globalName' in known
             ? { id, username: known.username, global_name: known.globalName, bot: known.bot }
@@ -135,9 +146,10 @@ export const createHearing = ({ client, prefix, log, accept, intake, bookmarks }
       const answering = { rest: client.rest, log };
       if (asked.kind === 'form') return void showForm(answering, interaction, asked.value, asked.prompt);
       const answer = beginAnswer(answering, interaction, asked.answer);
-      void intake
-        .take(interaction.channel_id, () => accept(asked.incoming), PATIENCE)
-        .then((isTaken) => (isTaken ? answer.taken() : answer.failed()));
+      void intake.take(interaction.channel_id, () => accept(asked.incoming), {
+        patience: PATIENCE,
+        after: (isTaken) => (isTaken ? answer.taken() : answer.failed()),
+      });
     },
   };
 };

@@ -60,7 +60,9 @@ export const messageIncoming = (message: DiscordMessage, channel: Channel, readi
     ...copies.map((copy) => readable({ content: copy.content, mentions: copy.mentions ?? [] }, [], reading.names)),
   ];
   const text = texts.filter((each) => each.trim() !== '').join('\n\n');
-  const files = [message, ...copies].flatMap(({ attachments }) => attachments.map((each) => fileOf(each, reading.open)));
+  const files = [message, ...copies].flatMap(({ attachments }) =>
+    attachments.map((each) => fileOf(each, reading.open)),
+  );
   const quote = quoteOf(message, reading);
   if (text === '' && files.length === 0 && !(addressed && quote)) return undefined;
   const by = { user: message.author, nick: message.member?.nick };

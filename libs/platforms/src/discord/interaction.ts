@@ -11,6 +11,13 @@ export type Asked =
   | { kind: 'take'; incoming: Incoming; answer: 'word' | 'silence' }
   | { kind: 'form'; value: string; prompt: string };
 
+/** Numbers, for Discord may have more kinds of interactions one day than discord.js knows today. */
+const types: Readonly<Record<'command' | 'component' | 'form', number>> = {
+  command: InteractionType.ApplicationCommand,
+  component: InteractionType.MessageComponent,
+  form: InteractionType.ModalSubmit,
+};
+
 const typed = (fields: readonly FormField[]): string | undefined => {
   for (const { value, component, components = [] } of fields) {
     if (typeof value === 'string') return value;
@@ -31,16 +38,16 @@ export const askedBy = (interaction: DiscordInteraction, bot: Bot): Asked | unde
   const place = placeOf(bot, where, { user, nick: member?.nick });
   const common = { eventId: `discord:${bot.id}:${id}`, place } as const;
 
-  if (type === InteractionType.ApplicationCommand) {
+  if (type === types.command) {
     if (data.name !== COMMAND_WORD) return undefined;
     return { kind: 'take', incoming: { ...common, kind: 'command', line: lineOf(data.options) }, answer: 'word' };
   }
-  if (type === InteractionType.ModalSubmit) {
+  if (type === types.form) {
     const text = typed(data.components ?? [])?.toWellFormed();
     if (!isValue(data.custom_id) || text === undefined) return undefined;
     return { kind: 'take', incoming: { ...common, kind: 'button', value: data.custom_id, text }, answer: 'silence' };
   }
-  if (type !== InteractionType.MessageComponent) return undefined;
+  if (type !== types.component) return undefined;
   const { value, prompt } = pressed(data.values?.[0] ?? data.custom_id ?? '');
   if (!isValue(value)) return undefined;
   if (prompt !== undefined) return { kind: 'form', value, prompt };

@@ -6,15 +6,17 @@ import { createLanes } from '../webhook/lanes.ts';
 /** Work that is tried until it is done. */
 export type Intake = {
   /**
-   * Does work in its lane, in order, again and again with back-off until it succeeds; true once it did. False: it was
-   * stopped, took longer than `patience` (milliseconds), or the platform refused something that it needs.
+   * Does work in its lane, in order, again and again with back-off until it succeeds. It is given up where all of it was
+   * stopped, where it took longer than `patience` (milliseconds), or the platform refuses something that it needs.
+   * `after` is told which.
    */
-  take: (lane: string, work: () => Promise<void>, patience?: number) => Promise<boolean>;
+  take: (lane: string, work: () => Promise<void>, options?: TakeOptions) => Promise<void>;
   /** Whether nothing is being taken in. */
   isIdle: () => boolean;
   /** Resolves once everything has come to an end. */
   settled: () => Promise<void>;
 };
+type TakeOptions = { patience?: number; after?: (isDone: boolean) => Promise<void> };
 
 /** An intake that ends with the signal; what was not done by then stays undone, and so does all behind it. */
 export const createIntake = (
@@ -41,15 +43,15 @@ export const createIntake = (
   };
 
   return {
-    take: async (lane, work, patience = Infinity) => {
+    take: async (lane, work, { patience = Infinity, after } = {}) => {
       const until = Date.now() + patience;
       let isDone = false;
-      const mine = inLane(lane, async () => {
+      const inTurn = inLane(lane, async () => {
         isDone = await attempt(work, until);
       });
+      const mine = inTurn.then(() => after?.(isDone));
       running.add(mine);
       await mine.finally(() => running.delete(mine));
-      return isDone;
     },
     isIdle: () => running.size === 0,
     settled: async () => {

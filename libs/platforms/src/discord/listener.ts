@@ -31,10 +31,11 @@ export const createDiscordListener = (
 
   /** Connects, as often as it takes; once Discord says that it never will, nothing is heard any more. */
   const keepTrying = async (accept: Accept): Promise<void> => {
-    for (let attempt = 1; session === undefined && !signal.aborted; attempt += 1) {
+    for (let attempt = 1; ; attempt += 1) {
       await pause(backOff(attempt), signal);
+      if (signal.aborted) return;
       try {
-        if (!signal.aborted) await connect(accept);
+        return await connect(accept);
       } catch (error) {
         if (!signal.aborted) log.error({ err: error, attempt }, 'Discord cannot be reached');
         if (error instanceof Misconfigured) return;

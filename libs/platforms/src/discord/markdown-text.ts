@@ -61,8 +61,22 @@ const inlineNode = (node: Nodes, styles: readonly Style[]): string => {
     case 'footnoteReference':
     case 'definition':
       return escapeText(`[${node.label ?? node.identifier}]`);
-    default:
-      return 'children' in node ? inline(node.children, styles) : '';
+    case 'thematicBreak':
+      return '⸻';
+    case 'code':
+      return inlineCode(node.value);
+    case 'root':
+    case 'paragraph':
+    case 'heading':
+    case 'blockquote':
+    case 'list':
+    case 'listItem':
+    case 'table':
+    case 'tableRow':
+    case 'tableCell':
+    case 'linkReference':
+    case 'footnoteDefinition':
+      return inline(node.children, styles);
   }
 };
 
@@ -101,24 +115,12 @@ const quote = ({ children }: Blockquote): Line[] =>
   blocks(children, 0, true).map(({ text }) => ({ text: `> ${text}`, edge: true }));
 
 const block = (node: Nodes, depth: number): Line[] => {
-  switch (node.type) {
-    case 'heading':
-      return heading(node, depth > 0);
-    case 'code':
-      return linesOf(codeBlock(node.value, node.lang), true);
-    case 'table':
-      return linesOf(codeBlock(tableText(node), undefined), true);
-    case 'blockquote':
-      return quote(node);
-    case 'list':
-      return list(node, depth);
-    case 'thematicBreak':
-      return linesOf('⸻');
-    case 'paragraph':
-      return linesOf(inline(node.children));
-    default:
-      return linesOf(inlineNode(node, []));
-  }
+  if (node.type === 'heading') return heading(node, depth > 0);
+  if (node.type === 'code') return linesOf(codeBlock(node.value, node.lang), true);
+  if (node.type === 'table') return linesOf(codeBlock(tableText(node), undefined), true);
+  if (node.type === 'blockquote') return quote(node);
+  if (node.type === 'list') return list(node, depth);
+  return linesOf(inlineNode(node, []));
 };
 
 /** Code and headings bring their own distance. */

@@ -15,12 +15,13 @@ const threadTypes: readonly number[] = [
   ChannelType.AnnouncementThread,
 ];
 
+const growingTypes: readonly number[] = [ChannelType.GuildText, ChannelType.GuildAnnouncement];
+
 /** Whether it is a thread, the posts of a forum included. */
 export const isThread = ({ type }: Pick<Channel, 'type'>): boolean => threadTypes.includes(type);
 
 /** Whether a thread can grow from any message there. */
-export const growsThreads = ({ type }: Pick<Channel, 'type'>): boolean =>
-  type === ChannelType.GuildText || type === ChannelType.GuildAnnouncement;
+export const growsThreads = ({ type }: Pick<Channel, 'type'>): boolean => growingTypes.includes(type);
 
 const nameOf = ({ username, global_name }: DiscordUser, nick: string | null | undefined): string =>
   (nick || global_name || username).slice(0, 200).toWellFormed();

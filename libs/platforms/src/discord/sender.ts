@@ -29,7 +29,11 @@ const writing = ({ thread }: Address): PermissionName[] => [
 ];
 
 /** Runs a write in a conversation whose thread may have to grow first: from the message that has the thread's id. */
-const growing = async <Result>(rest: REST, { channel, thread }: Address, write: () => Promise<Result>): Promise<Result> => {
+const growing = async <Result>(
+  rest: REST,
+  { channel, thread }: Address,
+  write: () => Promise<Result>,
+): Promise<Result> => {
   try {
     return await write();
   } catch (error) {
@@ -121,7 +125,8 @@ export const createDiscordSender = (settings: DiscordSenderSettings): Sender => 
     },
     openThread: async (conversation, { title, key, retry = false }) => {
       const { guild, channel, thread } = addressOf(conversation);
-      if (guild === undefined || thread !== undefined) throw new Refused('a thread opens only below a channel of a server');
+      if (guild === undefined || thread !== undefined)
+        throw new Refused('a thread opens only below a channel of a server');
       return call('open a thread', ['Send Messages', 'Create Public Threads'], async (rest) => {
         const root = await create(rest, channel, { content: `**${escapeText(threadName(title))}**` }, key, retry);
         await startThread(rest, channel, root, threadName(title));

@@ -16,7 +16,8 @@ export const answerInteraction = async (state: DiscordState, { body }: DiscordCa
   const { type, data } = JSON.parse(body.toString('utf8')) as Body;
   const kind = kinds[type as keyof typeof kinds];
   if (kind === undefined) return refusal(400, 50035, `Invalid Form Body: type ${type}`);
-  if ((kind === 'word' || kind === 'wait') && data?.flags !== 64) return refusal(400, 50035, 'for that person only, please');
+  if ((kind === 'word' || kind === 'wait') && data?.flags !== 64)
+    return refusal(400, 50035, 'for that person only, please');
   if (kind === 'form') {
     const form = Form.safeParse(data);
     if (!form.success) return refusal(400, 50035, `Invalid Form Body: ${form.error.message}`);

@@ -55,7 +55,10 @@ const option = z.object({
   name: z.string().regex(/^[-_\p{L}\p{N}]{1,32}$/u),
   description: z.string().min(1).max(100),
   required: z.boolean().optional(),
-  choices: z.array(z.strictObject({ name: z.string().max(100), value: z.string().max(100) })).max(25).optional(),
+  choices: z
+    .array(z.strictObject({ name: z.string().max(100), value: z.string().max(100) }))
+    .max(25)
+    .optional(),
   get options() {
     return z.array(option).max(25).optional();
   },
@@ -63,7 +66,11 @@ const option = z.object({
 
 /** The commands of a bot. */
 export const Commands = z.array(
-  z.object({ name: z.string().regex(/^[-_a-z0-9]{1,32}$/), description: z.string().min(1).max(100), options: z.array(option).max(25) }),
+  z.object({
+    name: z.string().regex(/^[-_a-z0-9]{1,32}$/),
+    description: z.string().min(1).max(100),
+    options: z.array(option).max(25),
+  }),
 );
 export type Commands = z.infer<typeof Commands>;
 

@@ -20,8 +20,11 @@ export type TestGateway = {
   disconnect: (options: { sessions: 'kept' | 'lost' }) => void;
   /** How often a bot identified itself, and how often it resumed. */
   counts: { identified: number; resumed: number };
+  /** Names who acts next, for an interaction in a direct message says so itself. */
+  actsAs: (user: APIUser | undefined) => void;
 };
 
+type Sent = { op: GatewayOpcodes; d: { intents: number; session_id: string; seq: number } };
 type Session = { told: Dispatch[]; before: number };
 
 const isMessage = (event: string): boolean => event === 'MESSAGE_CREATE' || event === 'MESSAGE_UPDATE';
@@ -49,9 +52,11 @@ export const wrapGateway = (
     };
   };
 
+  let actor: APIUser | undefined;
   const filled = (data: Payload): Payload => {
     const { guild_id, ...rest } = data;
-    const placed = guild_id === '' || guild_id === undefined ? rest : data;
+    const isDirect = guild_id === '' || guild_id === undefined;
+    const placed = isDirect ? { ...rest, ...('token' in data && { user: actor }) } : data;
     return 'content' in data && 'author' in data ? filledMessage(placed) : placed;
   };
 
@@ -66,7 +71,7 @@ export const wrapGateway = (
   gateway.wss.on('connection', (ws) => {
     const client = gateway.clients.find((each) => each.ws === ws);
     ws.on('message', (raw) => {
-      const { op, d } = JSON.parse(String(raw)) as { op: number; d: { intents: number; session_id: string; seq: number } };
+      const { op, d } = JSON.parse((raw as Buffer).toString('utf8')) as Sent;
       if (op === GatewayOpcodes.Identify && client) {
         counts.identified += 1;
         if (!contentIntent && (d.intents & GatewayIntentBits.MessageContent) !== 0)
@@ -98,5 +103,8 @@ export const wrapGateway = (
       for (const { ws } of gateway.clients) ws.close(4000, 'for a test');
     },
     counts,
+    actsAs: (user) => {
+      actor = user;
+    },
   };
 };

@@ -33,7 +33,8 @@ const readUpload = async ({ headers, body }: DiscordCall): Promise<Upload> => {
   for (const [name, value] of form)
     if (name.startsWith('files[') && typeof value !== 'string')
       files.push({ name: value.name, mediaType: value.type, bytes: new Uint8Array(await value.arrayBuffer()) });
-  return { body: JSON.parse(String(form.get('payload_json'))) as unknown, files };
+  const payload = form.get('payload_json');
+  return { body: JSON.parse(typeof payload === 'string' ? payload : '{}') as unknown, files };
 };
 
 const check = <Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> | Response => {
@@ -50,7 +51,12 @@ export const attach = (state: DiscordState, origin: string, file: SampleFile): R
 };
 
 /** Posts a message; the same nonce again gives the message that is there. */
-export const createMessage = async (state: DiscordState, call: DiscordCall, forward: Forward, channel: string): Promise<Response> => {
+export const createMessage = async (
+  state: DiscordState,
+  call: DiscordCall,
+  forward: Forward,
+  channel: string,
+): Promise<Response> => {
   const upload = await readUpload(call);
   const body = check(NewMessage, upload.body);
   if (body instanceof Response) return body;
@@ -72,7 +78,12 @@ export const createMessage = async (state: DiscordState, call: DiscordCall, forw
 };
 
 /** Changes a message; not in a thread that is folded away. */
-export const changeMessage = async (state: DiscordState, call: DiscordCall, forward: Forward, channel: string): Promise<Response> => {
+export const changeMessage = async (
+  state: DiscordState,
+  call: DiscordCall,
+  forward: Forward,
+  channel: string,
+): Promise<Response> => {
   const body = check(ChangedMessage, JSON.parse(call.body.toString('utf8')));
   if (body instanceof Response) return body;
   const found = await state.twin.prisma.channel.findUnique({ where: { id: channel } });

@@ -34,7 +34,8 @@ const fill = (options: readonly Registered[], words: readonly string[]): Given[]
   if (words.length > typed.length) throw new Error('too many words for the command');
   return words.map((value, i) => {
     const { name, choices } = typed[i]!;
-    if (choices && !choices.some((choice) => choice.value === value)) throw new Error(`“${value}” is no choice of ${name}`);
+    if (choices && !choices.some((choice) => choice.value === value))
+      throw new Error(`“${value}” is no choice of ${name}`);
     return { type: 3, name, value };
   });
 };
@@ -64,6 +65,7 @@ export const createPeople = (state: DiscordState, origin: () => string): Discord
   ): Promise<string> => {
     const guildId = await guildOf(channel);
     const message = messageId === undefined ? {} : { messageId };
+    gateway.actsAs(state.users.get(by));
     return (await twin.simulateInteraction({ type, channelId: channel, userId: by, guildId, data, ...message })).id;
   };
 
@@ -81,7 +83,7 @@ export const createPeople = (state: DiscordState, origin: () => string): Discord
         .sendMessage({
           content: text,
           ...(file && { attachments: [attach(state, origin(), file)] as never }),
-          ...(replyTo !== undefined && { messageReference: { message_id: replyTo, channel_id: channel } as never }),
+          ...(replyTo !== undefined && { messageReference: { message_id: replyTo, channel_id: channel } }),
         });
       return message.id;
     },
@@ -109,7 +111,12 @@ export const createPeople = (state: DiscordState, origin: () => string): Discord
       const command = await twin.prisma.applicationCommand.findFirst({ where: { name: 'claude', OR: scopes } });
       if (!command) throw new Error('the bot has registered no /claude here');
       const options = fill(JSON.parse(command.options) as Registered[], line.split(/\s+/).filter(Boolean));
-      return interact(InteractionType.ApplicationCommand, channel, { id: command.id, name: 'claude', type: 1, options }, { by });
+      return interact(
+        InteractionType.ApplicationCommand,
+        channel,
+        { id: command.id, name: 'claude', type: 1, options },
+        { by },
+      );
     },
     press: async (channel, messageId, label, { by, text } = {}) => {
       const components = await componentsOf(messageId);
@@ -122,7 +129,9 @@ export const createPeople = (state: DiscordState, origin: () => string): Discord
         : { custom_id: menu!.custom_id, component_type: ComponentType.StringSelect, values: [value] };
       const pressed = await interact(InteractionType.MessageComponent, channel, data, { by, messageId });
       if (text === undefined) return pressed;
-      const answer = await settle(() => state.answers.find((each) => each.interaction === pressed && each.kind === 'form'));
+      const answer = await settle(() =>
+        state.answers.find((each) => each.interaction === pressed && each.kind === 'form'),
+      );
       const { custom_id, components: fields } = answer.form as { custom_id: string; components: object[] };
       const filled = fields.map((field) => ({ ...field, component: { type: 4, custom_id: 'text', value: text } }));
       return interact(InteractionType.ModalSubmit, channel, { custom_id, components: filled }, { by, messageId });

@@ -2,7 +2,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { answerInteraction, answerLater } from './discord-answers.ts';
 import { Commands } from './discord-checks.ts';
-import { changeMessage, createMessage, createThread, type DiscordCall, type Forward, refusal } from './discord-messages.ts';
+import {
+  changeMessage,
+  createMessage,
+  createThread,
+  type DiscordCall,
+  type Forward,
+  refusal,
+} from './discord-messages.ts';
 import type { DiscordState } from './discord-state.ts';
 
 const readBody = async (request: IncomingMessage): Promise<Buffer> => {
@@ -11,7 +18,8 @@ const readBody = async (request: IncomingMessage): Promise<Buffer> => {
   return Buffer.concat(pieces);
 };
 
-const isWrite = ({ method, path }: DiscordCall): boolean => method !== 'GET' && /^\/channels\/\d+\/messages(\/\d+)?$/.test(path);
+const isWrite = ({ method, path }: DiscordCall): boolean =>
+  method !== 'GET' && /^\/channels\/\d+\/messages(\/\d+)?$/.test(path);
 
 /** Permissions of a member who may do everything that the bot needs. */
 const EVERYTHING = String(0xff_ff_ff_ff_ffn);
@@ -34,9 +42,11 @@ const route = async (state: DiscordState, call: DiscordCall, forward: Forward): 
   if (channel !== undefined && state.gone.has(channel)) return refusal(403, 50001, 'Missing Access');
   if (method === 'GET' && path === '/users/@me/guilds')
     return Response.json([{ id: state.guild, name: 'A server', permissions: EVERYTHING }]);
-  if (method === 'GET' && at(/^\/channels\/\d+\/messages$/)) return filledIn(state, await forward(method, path + call.query));
+  if (method === 'GET' && at(/^\/channels\/\d+\/messages$/))
+    return filledIn(state, await forward(method, path + call.query));
   if (method === 'POST' && at(/^\/channels\/\d+\/messages$/)) return createMessage(state, call, forward, channel!);
-  if (method === 'PATCH' && at(/^\/channels\/\d+\/messages\/\d+$/)) return changeMessage(state, call, forward, channel!);
+  if (method === 'PATCH' && at(/^\/channels\/\d+\/messages\/\d+$/))
+    return changeMessage(state, call, forward, channel!);
   if (method === 'POST' && (found = at(/^\/channels\/(\d+)\/messages\/(\d+)\/threads$/)))
     return createThread(state, call, [found[0]!, found[1]!]);
   const body = call.body.length === 0 ? undefined : (JSON.parse(call.body.toString('utf8')) as unknown);
@@ -49,7 +59,8 @@ const failureFor = (state: DiscordState, call: DiscordCall): DiscordState['failu
   isWrite(call) ? state.failures.shift() : undefined;
 
 const failed = ({ status, retryAfter, code = 0 }: { status: number; retryAfter?: number; code?: number }): Response => {
-  const headers = retryAfter === undefined ? undefined : { 'retry-after': String(retryAfter), 'x-ratelimit-scope': 'user' };
+  const headers =
+    retryAfter === undefined ? undefined : { 'retry-after': String(retryAfter), 'x-ratelimit-scope': 'user' };
   const body = { message: 'injected by the test', code, ...(retryAfter !== undefined && { retry_after: retryAfter }) };
   return Response.json(body, { status, ...(headers && { headers }) });
 };

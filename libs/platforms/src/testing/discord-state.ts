@@ -1,4 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
+import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DigitalDiscord, type DiscordGateway } from 'discord-digital-twin';
@@ -14,7 +15,12 @@ export type DiscordFailure =
   | 'answer-lost';
 
 /** An answer of the bot's to an interaction: how Discord was told, and the words that only that person sees. */
-export type DiscordAnswer = { interaction: string; kind: 'word' | 'form' | 'wait' | 'quiet'; text?: string; form?: unknown };
+export type DiscordAnswer = {
+  interaction: string;
+  kind: 'word' | 'form' | 'wait' | 'quiet';
+  text?: string;
+  form?: unknown;
+};
 
 /** What the parts of the stand-in share. */
 export type DiscordState = {
@@ -38,8 +44,14 @@ export type DiscordState = {
 
 const TOKEN = 'MTAwMDAwMDAwMDAwMDAwMDAx.GfakeT.for_tests_only-0123456789abcdefghijkl';
 
-const apiUser = (id: string, username: string, bot: boolean): APIUser =>
-  ({ id, username, global_name: username, discriminator: '0', avatar: null, bot }) as APIUser;
+const apiUser = (id: string, username: string, bot: boolean): APIUser => ({
+  id,
+  username,
+  global_name: username,
+  discriminator: '0',
+  avatar: null,
+  bot,
+});
 
 /** Ids with as many digits as Discord's; they lie in the past, as the ids of what was made before do. */
 const ids = { guild: '1000000000000000010', channel: '1000000000000000020', bot: '1000000000000000001' } as const;
@@ -78,7 +90,7 @@ export const startState = async (options: {
     answers: [],
     calls: [],
     close: async () => {
-      const { httpServer } = twin['server'] as unknown as { httpServer: import('node:http').Server };
+      const { httpServer } = twin['server'] as unknown as { httpServer: Server };
       await twin.stop();
       httpServer.closeAllConnections();
       await twin.prisma.$disconnect();
