@@ -35,7 +35,9 @@ export type Bookmarks = {
   /** The last message of a channel that needs no more looking at. */
   last: (channel: string) => string;
   /** Resolves once it is kept that this message was taken in; also where it could not be (then it comes twice). */
-  took: (channel: string, message: string, isDirect: boolean) => Promise<void>;
+  took: (channel: string, message: string) => Promise<void>;
+  /** Somebody writes in a channel of direct messages: from now on it is looked through after a pause. */
+  met: (channel: string) => Promise<void>;
   /** Everything before this moment is done. */
   saw: (at: number) => Promise<void>;
   direct: () => readonly string[];
@@ -86,13 +88,17 @@ export const createBookmarks = (prefix: string, hints: Hints, log: PlatformLog, 
       const own = channels[channel];
       return own !== undefined && isLater(own, seen) ? own : seen;
     },
-    took: (channel, message, isDirect) => {
-      const { channels, direct } = record();
+    took: (channel, message) => {
+      const { channels } = record();
       const before = channels[channel];
       if (before === undefined || isLater(message, before)) channels[channel] = message;
-      if (isDirect && direct[0] !== channel)
-        record().direct = [channel, ...direct.filter((each) => each !== channel)].slice(0, DIRECT);
       return save();
+    },
+    met: async (channel) => {
+      const { direct } = record();
+      if (direct[0] === channel) return;
+      record().direct = [channel, ...direct.filter((each) => each !== channel)].slice(0, DIRECT);
+      await save();
     },
     saw: async (at) => {
       const { seen, channels } = record();

@@ -101,13 +101,15 @@ export const createHearing = ({ client, prefix, log, accept, intake, bookmarks }
     const incoming = messageIncoming(message, await channelOf(channel, guild), readingIn(guild));
     if (incoming === undefined) return;
     await accept(incoming);
-    await bookmarks.took(channel, id, guild === undefined);
+    await bookmarks.took(channel, id);
   };
 
   return {
     message: (raw) => {
       const message = readMessage(raw);
-      if (message) void intake.take(message.channel_id, () => takeMessage(message));
+      if (message === undefined) return;
+      if (message.guild_id === undefined) void bookmarks.met(message.channel_id);
+      void intake.take(message.channel_id, () => takeMessage(message));
     },
     missed: (channel) => {
       const take = async (raw: unknown): Promise<void> => {

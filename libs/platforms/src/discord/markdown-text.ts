@@ -24,8 +24,8 @@ type Style = 'strong' | 'emphasis' | 'delete';
 const markOf = (style: Style, inside: string): string => {
   if (style === 'strong') return '**';
   if (style === 'delete') return '~~';
-  // Discord reads no escape between two stars, and ends at the first one it finds.
-  return inside.includes('*') ? '_' : '*';
+  // Between two stars Discord reads pairs of stars, but no escaped ones; underlines want a space behind them.
+  return inside.replaceAll('**', '').includes('*') ? '_' : '*';
 };
 
 const link = ({ url, children }: Link, styles: readonly Style[]): string => {
