@@ -1,4 +1,5 @@
 import { commands, parseCommand } from '@threadbox/schemas';
+import { ApplicationCommandOptionType } from 'discord.js';
 import { describe, expect, it } from 'vitest';
 import { lineOf, registration } from './command-tree.ts';
 
@@ -6,7 +7,9 @@ describe('the registered command', () => {
   it('offers every line of the table: two words as a group', () => {
     const { options = [] } = registration('everywhere');
     const words = options.flatMap((option) =>
-      option.type === 2 ? (option.options ?? []).map(({ name }) => `${option.name} ${name}`) : [option.name],
+      option.type === ApplicationCommandOptionType.SubcommandGroup
+        ? (option.options ?? []).map(({ name }) => `${option.name} ${name}`)
+        : [option.name],
     );
     expect(words.toSorted()).toEqual(commands.map(({ name }) => name).toSorted());
   });

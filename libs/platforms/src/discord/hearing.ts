@@ -1,4 +1,4 @@
-import { ChannelType, type Client } from 'discord.js';
+import { ChannelType, PermissionFlagsBits as Permission, type Client } from 'discord.js';
 import type { z } from 'zod';
 import { Refused } from '../errors.ts';
 import type { PlatformLog } from '../log.ts';
@@ -19,6 +19,7 @@ const PATIENCE = 10 * 60_000;
 /** An edit that Discord tells of this much later is none: it was pinned, or its preview changed. */
 const EDIT_AGE = 10 * 60_000;
 const REMEMBERED = 1000;
+const threadPermissions = [Permission.CreatePublicThreads, Permission.SendMessagesInThreads];
 
 /** Takes events of Discord's in, each in its turn in the lane of its channel. Nothing of it throws. */
 export type Hearing = {
@@ -57,7 +58,14 @@ export const createHearing = ({ client, prefix, log, accept, intake, bookmarks }
     if (guild === undefined) return { id, guild, type: ChannelType.DM, parent: undefined };
     const found = client.channels.cache.get(id) ?? (await look('look a channel up', () => client.channels.fetch(id)));
     if (!found) throw new Refused('the channel is gone');
-    return { id, guild, type: found.type, parent: ('parentId' in found && found.parentId) || undefined };
+    const granted = 'permissionsFor' in found ? found.permissionsFor(client.user) : null;
+    return {
+      id,
+      guild,
+      type: found.type,
+      parent: ('parentId' in found && found.parentId) || undefined,
+      closedToThreads: granted?.has(threadPermissions) === false,
+    };
   };
 
   const readingIn = (guild: string | undefined): Reading => {

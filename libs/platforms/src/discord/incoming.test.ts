@@ -76,6 +76,15 @@ describe('a message', () => {
     expect(inThread).toMatchObject({ addressed: true, place: { conversation: 'discord-work:10:20:30' } });
   });
 
+  it('stays in a channel where the bot may start no thread', () => {
+    const said = message({ content: '<@900> do it', mentions: [botUser] });
+    const closed = { ...channel, closedToThreads: true };
+    expect(messageIncoming(said, closed, reading)).toMatchObject({
+      addressed: true,
+      place: { conversation: 'discord-work:10:20' },
+    });
+  });
+
   it('has names instead of ids', () => {
     const content = '<@43> <@!44> <#20> <@&70> <:party:55> <a:dance:56> </claude start:57> <t:0:R> <#99>';
     const mentions = [

@@ -13,14 +13,14 @@ beforeEach(async () => {
 afterEach(() => scene.close());
 
 const said = (): string[] => scene.taken('message').map(({ text }) => text);
-const heard = (...texts: string[]): Promise<void> => eventually(() => expect(said()).toEqual(texts));
+const expectHeard = (...texts: string[]): Promise<void> => eventually(() => expect(said()).toEqual(texts));
 
 describe('where something is said', () => {
   it('is a channel of a server', async () => {
     const { fake } = scene;
     await scene.listen();
     await fake.say(fake.channel, 'Hello all');
-    await heard('Hello all');
+    await expectHeard('Hello all');
     expect(scene.intake.accepted[0]!.place).toMatchObject({
       workspace: `discord:${fake.guild}`,
       conversation: `discord:${fake.guild}:${fake.channel}`,
@@ -34,7 +34,7 @@ describe('where something is said', () => {
     const { fake, sender } = scene;
     await scene.listen();
     const id = await fake.say(fake.channel, `<@${fake.bot.id}> please look, <@${fake.person.id}> says`);
-    await heard(`please look, @${fake.person.name} says`);
+    await expectHeard(`please look, @${fake.person.name} says`);
     const [message] = scene.taken('message');
     const conversation = `discord:${fake.guild}:${fake.channel}:${id}`;
     expect(message).toMatchObject({ addressed: true, place: { conversation } });
@@ -54,7 +54,7 @@ describe('where something is said', () => {
     await scene.listen();
     const channel = await fake.openDirect();
     await fake.say(channel, 'Psst');
-    await heard('Psst');
+    await expectHeard('Psst');
     const conversation = `discord:dm:${channel}`;
     expect(scene.intake.accepted[0]!.place).toMatchObject({
       workspace: `discord:dm-${fake.bot.id}`,
@@ -76,7 +76,7 @@ describe('what is said', () => {
     await scene.listen();
     const first = await fake.say(fake.channel, 'The build is red');
     await fake.say(fake.channel, 'Why?', { replyTo: first });
-    await heard('The build is red', 'Why?');
+    await expectHeard('The build is red', 'Why?');
     expect(scene.taken('message')[1]!.quote).toEqual({ author: fake.person.name, text: 'The build is red' });
   });
 
@@ -173,7 +173,7 @@ describe('a pause', () => {
     const direct = await fake.openDirect();
     const first = await scene.listen();
     await fake.say(direct, 'Before');
-    await heard('Before');
+    await expectHeard('Before');
     await first.stop();
     scene.intake.accepted.length = 0;
     const thread = await fake.openThread(fake.channel, 'New');
@@ -191,7 +191,7 @@ describe('a pause', () => {
     await fake.say(fake.channel, 'Long ago');
     await scene.listen();
     await fake.say(fake.channel, 'Now');
-    await heard('Now');
+    await expectHeard('Now');
   });
 
   it('brings everything of more than one page', async () => {
@@ -201,7 +201,7 @@ describe('a pause', () => {
     const texts = Array.from({ length: 120 }, (_, i) => `message ${i}`);
     for (const text of texts) await fake.say(fake.channel, text);
     await scene.listen();
-    await heard(...texts);
+    await expectHeard(...texts);
   });
 
   it('that was short is resumed', async () => {
@@ -209,9 +209,9 @@ describe('a pause', () => {
     await scene.listen();
     fake.disconnect({ sessions: 'kept' });
     await fake.say(fake.channel, 'While away');
-    await heard('While away');
+    await expectHeard('While away');
     await fake.say(fake.channel, 'And after');
-    await heard('While away', 'And after');
+    await expectHeard('While away', 'And after');
     expect(fake.connections).toEqual({ identified: 1, resumed: 1 });
   });
 
@@ -220,12 +220,12 @@ describe('a pause', () => {
     const { fake } = scene;
     await scene.listen();
     await fake.say(fake.channel, 'First');
-    await heard('First');
+    await expectHeard('First');
     fake.disconnect({ sessions: 'lost' });
     await fake.say(fake.channel, 'While away');
-    await heard('First', 'While away');
+    await expectHeard('First', 'While away');
     await fake.say(fake.channel, 'And after');
-    await heard('First', 'While away', 'And after');
+    await expectHeard('First', 'While away', 'And after');
     expect(fake.connections.identified).toBe(2);
   });
 });

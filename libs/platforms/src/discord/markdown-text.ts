@@ -28,13 +28,16 @@ const markOf = (style: Style, inside: string): string => {
   return inside.replaceAll('**', '').includes('*') ? '_' : '*';
 };
 
+/** A bracket in an address would end the link; a backslash is none of Discord's addresses. */
+const percent = (character: string): string => `%${character.charCodeAt(0).toString(16)}`;
+
 const link = ({ url, children }: Link, styles: readonly Style[]): string => {
   const [only] = children;
   if (children.length === 1 && only?.type === 'text' && url.startsWith(only.value)) {
     // An address that was cut stands in pieces: none of them is a link.
     return only.value === url ? `<${url}>` : escapeText(only.value);
   }
-  return `[${inline(children, styles)}](<${url}>)`;
+  return `[${inline(children, styles)}](<${url.replaceAll(/[()\\]/g, percent)}>)`;
 };
 
 const inlineNode = (node: Nodes, styles: readonly Style[]): string => {

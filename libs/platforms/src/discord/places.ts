@@ -6,8 +6,17 @@ import type { DiscordUser } from './event.ts';
 /** Who the bot is, and what its conversations begin with. */
 export type Bot = { prefix: string; id: string };
 
-/** What is known of a channel: its server (none for a direct message), its kind, and what it stands below. */
-export type Channel = { id: string; guild: string | undefined; type: number; parent: string | undefined };
+/**
+ * What is known of a channel: its server (none for a direct message), its kind, what it stands below, and whether the bot
+ * lacks the permission to start threads there.
+ */
+export type Channel = {
+  id: string;
+  guild: string | undefined;
+  type: number;
+  parent: string | undefined;
+  closedToThreads?: boolean;
+};
 
 const threadTypes: readonly number[] = [
   ChannelType.PublicThread,
@@ -21,7 +30,8 @@ const growingTypes: readonly number[] = [ChannelType.GuildText, ChannelType.Guil
 export const isThread = ({ type }: Pick<Channel, 'type'>): boolean => threadTypes.includes(type);
 
 /** Whether a thread can grow from any message there. */
-export const growsThreads = ({ type }: Pick<Channel, 'type'>): boolean => growingTypes.includes(type);
+export const growsThreads = ({ type, closedToThreads }: Pick<Channel, 'type' | 'closedToThreads'>): boolean =>
+  growingTypes.includes(type) && closedToThreads !== true;
 
 const nameOf = ({ username, global_name }: DiscordUser, nick: string | null | undefined): string =>
   (nick || global_name || username).slice(0, 200).toWellFormed();

@@ -119,6 +119,7 @@ describe('render', () => {
     ['one\n\n---\n\ntwo', 'one\n\n⸻\n\ntwo'],
     ['`` a`b ``', '``a`b``'],
     ['[t](https://x.org/a)', '[t](<https://x.org/a>)'],
+    ['[t](<https://x.org/a)_(b>)', '[t](<https://x.org/a%29_%28b>)'],
     ['https://x.org/a_b', '<https://x.org/a_b>'],
     ['[https://good.org](https://bad.org)', String.raw`https\://good.org (<https://bad.org>)`],
     ['[t](src/a.ts)', 't (src/a.ts)'],

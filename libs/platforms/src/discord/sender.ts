@@ -109,7 +109,7 @@ export const createDiscordSender = (settings: DiscordSenderSettings): Sender => 
           const earlier = retry ? await findPost(rest, target, mark.nonce) : undefined;
           if (earlier !== undefined) return earlier;
           const answer = await rest.post(Routes.channelMessages(target), {
-            body: { ...courtesy, ...mark, attachments: [{ id: 0, filename: name }] },
+            body: { ...courtesy, ...mark, attachments: [{ id: '0', filename: name }] },
             files: [{ name, data: Buffer.from(bytes), contentType: mediaType }],
           });
           return Posted.parse(answer).id;

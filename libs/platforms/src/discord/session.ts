@@ -83,6 +83,10 @@ export const openSession = async (parts: Parts): Promise<Session> => {
   client.on(Events.ShardResume, gate.release);
   client.on(Events.ShardReady, (shard) => void lookBack(shard));
   await lookBack('start');
+  if (signal.aborted) {
+    await client.destroy();
+    throw new Error('stopped');
+  }
   await registerCommands(me, settings.DISCORD_GUILDS).catch((error: unknown) =>
     log.warn({ err: toPortError(error, 'register /claude', []) }, 'the commands could not be registered with Discord'),
   );

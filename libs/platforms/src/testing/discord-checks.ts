@@ -37,7 +37,7 @@ export const NewMessage = z
     ...common,
     nonce: z.string().min(1).max(25),
     enforce_nonce: z.literal(true),
-    attachments: z.array(z.strictObject({ id: z.int(), filename: z.string() })).optional(),
+    attachments: z.array(z.strictObject({ id: z.string().regex(/^\d+$/), filename: z.string() })).optional(),
   })
   .refine((body) => (body.content ?? '').trim() !== '' || (body.attachments ?? []).length > 0, 'an empty message');
 
