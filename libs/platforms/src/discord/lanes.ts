@@ -11,8 +11,8 @@ export type Intake = {
    * `after` is told which.
    */
   take: (lane: string, work: () => Promise<void>, options?: TakeOptions) => Promise<void>;
-  /** Whether nothing is being taken in. */
-  isIdle: () => boolean;
+  /** When the oldest came that is not done yet, in milliseconds since 1970; Infinity where everything is. */
+  oldest: () => number;
   /** Resolves once everything has come to an end. */
   settled: () => Promise<void>;
 };
@@ -25,7 +25,8 @@ export const createIntake = (
   backOff: typeof defaultBackOff = defaultBackOff,
 ): Intake => {
   const inLane = createLanes();
-  const running = new Set<Promise<unknown>>();
+  /** In the order in which they came. */
+  const running = new Map<Promise<unknown>, number>();
 
   const attempt = async (work: () => Promise<void>, until: number): Promise<boolean> => {
     for (let tries = 1; !signal.aborted; tries += 1) {
@@ -44,18 +45,19 @@ export const createIntake = (
 
   return {
     take: async (lane, work, { patience = Infinity, after } = {}) => {
-      const until = Date.now() + patience;
+      const came = Date.now();
+      const until = came + patience;
       let isDone = false;
       const inTurn = inLane(lane, async () => {
         isDone = await attempt(work, until);
       });
       const mine = inTurn.then(() => after?.(isDone));
-      running.add(mine);
+      running.set(mine, came);
       await mine.finally(() => running.delete(mine));
     },
-    isIdle: () => running.size === 0,
+    oldest: () => running.values().next().value ?? Infinity,
     settled: async () => {
-      await Promise.allSettled(running);
+      await Promise.allSettled(running.keys());
     },
   };
 };

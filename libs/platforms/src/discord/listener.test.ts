@@ -186,6 +186,19 @@ describe('a pause', () => {
     expect(ofThread.map(({ text }) => text)).toEqual(['one', 'two', 'three']);
   });
 
+  it('brings the first direct message ever, too, if it was heard and not taken in', async () => {
+    const { fake } = scene;
+    const direct = await fake.openDirect();
+    const first = await scene.listen();
+    scene.intake.refuse(Infinity);
+    await fake.say(direct, 'Hello?');
+    await eventually(() => expect(scene.intake.offered.length).toBeGreaterThan(0));
+    await first.stop();
+    scene.intake.refuse(0);
+    await scene.listen();
+    await expectHeard('Hello?');
+  });
+
   it('brings nothing from before the bot came', async () => {
     const { fake } = scene;
     await fake.say(fake.channel, 'Long ago');

@@ -94,9 +94,11 @@ export const openSession = async (parts: Parts): Promise<Session> => {
   return {
     name: me.user.username,
     heardUntil: () => {
-      if (!gate.isOpen() || !intake.isIdle() || !client.isReady()) return undefined;
-      const until = Math.min(...client.ws.shards.map(({ lastPingTimestamp }) => lastPingTimestamp));
-      return until > 0 && Number.isFinite(until) ? until : undefined;
+      if (!gate.isOpen() || !client.isReady()) return undefined;
+      // What Discord told before it answered a heartbeat has arrived before the answer.
+      const beats = client.ws.shards.map(({ lastPingTimestamp }) => lastPingTimestamp);
+      const until = Math.min(intake.oldest(), ...beats);
+      return beats.length > 0 && until > 0 ? until : undefined;
     },
     close: () => client.destroy(),
   };
