@@ -9,7 +9,7 @@ const isLink = (url: string): boolean =>
   url.length <= LONGEST && /^https?:\/\//i.test(url) && !/[\s<>]/.test(url) && URL.canParse(url);
 
 /** Discord masks no address behind what looks like another one: it shows such a link's source. */
-const looksLikeAddress = (text: string): boolean => /:\/\/|\bwww\.|\w\.[a-z]{2,}(?:[/:?#]|$)/i.test(text);
+const looksLikeAddress = (text: string): boolean => /:\/\/|\bwww\./i.test(text);
 
 const bare = (url: string): PhrasingContent => ({ type: 'link', url, children: [{ type: 'text', value: url }] });
 const text = (value: string): PhrasingContent => ({ type: 'text', value });

@@ -127,7 +127,8 @@ export const createHearing = ({ client, prefix, log, accept, intake, bookmarks }
       void intake.take(channel.id, () => catchUp(client, bookmarks, channel, take, log));
     },
     edit: (raw) => {
-      const message = read(DiscordMessage, raw);
+      // Discord may tell of a preview with nothing but the preview.
+      const message = DiscordMessage.safeParse(raw).data;
       if (message === undefined || message.author.bot === true || !isNewEdit(message)) return;
       const { channel_id: channel, guild_id: guild } = message;
       void intake.take(channel, async () => {

@@ -31,7 +31,7 @@ const fileOf = ({ id, filename, content_type, size, url }: DiscordAttachment, op
 const addressees = ({ bot, botRole }: Reading): string[] => (botRole === undefined ? [bot.id] : [bot.id, botRole]);
 
 /** A message's name; an edit of it points there. The bot's id is in it, for each bot hears the same message itself. */
-export const messageEventId = (bot: Bot, message: string): string => `discord:${bot.id}:${message}`;
+const messageEventId = (bot: Bot, message: string): string => `discord:${bot.id}:${message}`;
 
 const quoteOf = ({ referenced_message: to }: DiscordMessage, reading: Reading): Quote | undefined => {
   if (!to) return undefined;
@@ -44,7 +44,7 @@ const isAddressed = ({ mentions, mention_roles: roles = [] }: DiscordMessage, re
   [...mentions.map(({ id }) => id), ...roles].some((id) => addressees(reading).includes(id));
 
 /** Whether a person said it: no bot, no webhook, no announcement of Discord's. */
-export const isSpoken = ({ author, webhook_id, type }: DiscordMessage): boolean =>
+const isSpoken = ({ author, webhook_id, type }: DiscordMessage): boolean =>
   author.bot !== true && webhook_id === undefined && spoken.includes(type);
 
 /**

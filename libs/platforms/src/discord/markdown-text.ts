@@ -33,7 +33,7 @@ const percent = (character: string): string => `%${character.charCodeAt(0).toStr
 
 const link = ({ url, children }: Link, styles: readonly Style[]): string => {
   const [only] = children;
-  if (children.length === 1 && only?.type === 'text' && url.startsWith(only.value)) {
+  if (children.length === 1 && only?.type === 'text' && /^https?:\/\//i.test(only.value)) {
     // An address that was cut stands in pieces: none of them is a link.
     return only.value === url ? `<${url}>` : escapeText(only.value);
   }

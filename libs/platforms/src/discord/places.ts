@@ -27,7 +27,7 @@ const threadTypes: readonly number[] = [
 const growingTypes: readonly number[] = [ChannelType.GuildText, ChannelType.GuildAnnouncement];
 
 /** Whether it is a thread, the posts of a forum included. */
-export const isThread = ({ type }: Pick<Channel, 'type'>): boolean => threadTypes.includes(type);
+const isThread = ({ type }: Pick<Channel, 'type'>): boolean => threadTypes.includes(type);
 
 /** Whether a thread can grow from any message there. */
 export const growsThreads = ({ type, closedToThreads }: Pick<Channel, 'type' | 'closedToThreads'>): boolean =>

@@ -122,6 +122,8 @@ describe('render', () => {
     ['[t](<https://x.org/a)_(b>)', '[t](<https://x.org/a%29_%28b>)'],
     ['https://x.org/a_b', '<https://x.org/a_b>'],
     ['[https://good.org](https://bad.org)', String.raw`https\://good.org (<https://bad.org>)`],
+    ['[https](https://x.org)', '[https](<https://x.org>)'],
+    ['[a.ts](https://x.org/a.ts)', '[a.ts](<https://x.org/a.ts>)'],
     ['[t](src/a.ts)', 't (src/a.ts)'],
     ['![alt](https://x.org/i.png)', '[alt](<https://x.org/i.png>)'],
   ])('writes %j as %j', (markdown, expected) => {

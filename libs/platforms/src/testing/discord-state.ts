@@ -56,6 +56,12 @@ const apiUser = (id: string, username: string, bot: boolean): APIUser => ({
 /** Ids with as many digits as Discord's; they lie in the past, as the ids of what was made before do. */
 const ids = { guild: '1000000000000000010', channel: '1000000000000000020', bot: '1000000000000000001' } as const;
 
+/** The twin listens on every interface: again, on loopback alone. */
+const onLoopback = async (server: Server, port: number): Promise<void> => {
+  await new Promise((resolve) => server.close(resolve));
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+};
+
 /** Starts discord-digital-twin with a database of its own, a server with one channel, a bot and people. */
 export const startState = async (options: {
   contentIntent: boolean;
@@ -74,7 +80,8 @@ export const startState = async (options: {
   const users = new Map(options.people.map(({ id, name }) => [id, apiUser(id, name, false)]));
   users.set(ids.bot, apiUser(ids.bot, 'Threadbox', true));
   // Its gateway is part of its server, which it has no name for outside.
-  const { gateway } = twin['server'] as unknown as { gateway: DiscordGateway };
+  const { gateway, httpServer } = twin['server'] as unknown as { gateway: DiscordGateway; httpServer: Server };
+  await onLoopback(httpServer, twin.port);
   return {
     twin,
     gateway: wrapGateway(gateway, { users, contentIntent: options.contentIntent }),
@@ -90,7 +97,6 @@ export const startState = async (options: {
     answers: [],
     calls: [],
     close: async () => {
-      const { httpServer } = twin['server'] as unknown as { httpServer: Server };
       await twin.stop();
       httpServer.closeAllConnections();
       await twin.prisma.$disconnect();
