@@ -15,3 +15,5 @@ export { type FakeLine, startFakeLine } from './line-fake.ts';
 export type { LineFile, LineUser } from './line-people.ts';
 export { startFakeSlack, type FakeSlack } from './slack-fake.ts';
 export type { SlackCall, SlackFailure } from './slack-api.ts';
+export { startFakeDiscord, type FakeDiscord } from './discord-fake.ts';
+export type { DiscordAnswer, DiscordFailure } from './discord-state.ts';
