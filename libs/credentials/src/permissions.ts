@@ -26,6 +26,9 @@ const pull = (stream: string, durable: string): string[] => [
   `$JS.ACK.${stream}.${durable}.>`,
 ];
 
+/** Reading what platforms' listeners left, and nothing else of what was said. */
+const readHints = [`$JS.API.DIRECT.GET.${streams.chat}.chat.hint.>`];
+
 /** Beyond its own durables, its dead letters and its aggregates: what each service's work needs. */
 const particular: Record<ServiceName, readonly string[]> = {
   gateway: [
@@ -34,6 +37,7 @@ const particular: Record<ServiceName, readonly string[]> = {
     'chat.hint.>',
     'web.>',
     'vault.>',
+    ...readHints,
     ...read(streams.web, streams.vault),
     ...follow(streams.web),
   ],
@@ -58,7 +62,7 @@ const particular: Record<ServiceName, readonly string[]> = {
     'web.>',
     'webfile.>',
     'shelf.>',
-    `$JS.API.DIRECT.GET.${streams.chat}.chat.hint.>`,
+    ...readHints,
     ...read(streams.web, streams.sandbox, streams.events, streams.vault),
     `$JS.API.STREAM.PURGE.${streams.web}`,
   ],

@@ -1,5 +1,6 @@
 /** Threads that are opened for sessions, and chats that lack what others have. */
-import { chatSubject, streams, ThreadOpened } from '@threadbox/schemas';
+import { randomUUID } from 'node:crypto';
+import { chatSubject, deriveId, streams, ThreadOpened } from '@threadbox/schemas';
 import { describe, expect, it } from 'vitest';
 import { relayStage } from './testing/stage.ts';
 
@@ -56,6 +57,17 @@ describe('a chat that lacks much', () => {
     const buttons = ['Yes', 'No'].map((label) => ({ label, value: label, style: 'primary' }));
     await notice('Really?', 'numbers', buttons, poor());
     await until(() => expect(stage.chat.texts()).toEqual(['Really?\n\n1. Yes\n2. No\n\nAnswer with the number.']));
+  });
+
+  it('gets a new message where another would be changed, and none where nothing changes', async () => {
+    await notice('May I?', 'question', [], poor());
+    await until(() => expect(stage.chat.texts()).toEqual(['May I?']));
+    for (const words of ['Allowed once', 'Allowed once']) {
+      const data = { conversation: poor(), delivery: deriveId('question'), text: words, buttons: [] };
+      await send(chatSubject('outbound', poor()), 'notice-requested', data, randomUUID());
+    }
+    await notice('the last', 'after-question', [], poor());
+    await until(() => expect(stage.chat.texts()).toEqual(['May I?', 'Allowed once', 'the last']));
   });
 
   it('gets an answer of many parts in as few calls as it takes, once', async () => {

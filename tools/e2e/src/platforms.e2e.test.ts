@@ -4,9 +4,11 @@
  */
 import {
   startFakeBotApi,
+  startFakeDiscord,
   startFakeLine,
   startFakeSlack,
   type FakeBotApi,
+  type FakeDiscord,
   type FakeLine,
   type FakeSlack,
 } from '@threadbox/platforms/testing';
@@ -22,12 +24,14 @@ let stage: Stage;
 let telegram: FakeBotApi;
 /** Another bot of the same platform, with a roster of its own. */
 let second: FakeBotApi;
+let discord: FakeDiscord;
 let slack: FakeSlack;
 let line: FakeLine;
 const clients: Array<{ close: () => void }> = [];
 
 beforeAll(async () => {
-  [telegram, second, slack, line] = await Promise.all([
+  [discord, telegram, second, slack, line] = await Promise.all([
+    startFakeDiscord(),
     startFakeBotApi(),
     startFakeBotApi({ token: SECOND_TOKEN }),
     startFakeSlack(),
@@ -39,6 +43,8 @@ beforeAll(async () => {
     TELEGRAM_API_ROOT: telegram.url,
     TELEGRAM_BOT_TOKEN__second: second.token,
     TELEGRAM_API_ROOT__second: second.url,
+    DISCORD_BOT_TOKEN: discord.token,
+    DISCORD_API_ROOT: discord.url,
     SLACK_APP_ID: slack.app.appId,
     SLACK_BOT_TOKEN: slack.app.botToken,
     SLACK_SIGNING_SECRET: slack.app.signingSecret,
@@ -57,7 +63,7 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const client of clients) client.close();
   await stage.stop();
-  await Promise.all([telegram, second, slack, line].map((fake) => fake.close()));
+  await Promise.all([discord, telegram, second, slack, line].map((fake) => fake.close()));
 });
 
 const page = (thread: string, token?: string) => {
@@ -124,6 +130,33 @@ const telegramCast = (): Cast => {
   };
 };
 
+/** A channel in Discord: the session gets a thread; commands are slash commands everywhere. */
+const discordCast = (): Cast => {
+  let thread: string | undefined;
+  const here = async () => {
+    thread ??= (await discord.threads(discord.channel)).at(-1)?.id;
+    return discord.messages(thread ?? discord.channel);
+  };
+  const person = (by: string): Cast['ana'] => ({
+    id: `discord:${by}`,
+    say: (text, file) =>
+      discord.say(thread ?? discord.channel, text, { by, ...(file && { file: { ...file, mediaType: 'text/plain' } }) }),
+    command: (words) => discord.command(thread ?? discord.channel, words, by),
+    press: async (label) => {
+      const message = (await here()).findLast(({ buttons }) => buttons.includes(label));
+      return discord.press(thread ?? discord.channel, message?.id ?? '', label, { by });
+    },
+  });
+  return {
+    ana: person(discord.person.id),
+    ben: person('1000000000000000043'),
+    isShared: true,
+    texts: async () => (await here()).map(({ text }) => text),
+    buttons: async () => (await here()).flatMap(({ buttons }) => buttons),
+    files: async () => (await here()).flatMap(({ file }) => file ?? []),
+  };
+};
+
 /** A channel in Slack: the session gets a thread, in which commands are given by naming the bot. */
 const slackCast = (): Cast => {
   const { channel, ada, ben } = slack;
@@ -171,7 +204,8 @@ const lineCast = (): Cast => {
     ben: person(`U${'b'.repeat(32)}`, 'Ben'),
     isShared: true,
     texts: () => line.messages(group).map(({ text }) => text),
-    buttons: () => line.messages(group).flatMap(({ buttons }) => buttons.map(({ label }) => label)),
+    // What was answered keeps its buttons, for nothing can be edited: only the newest message asks.
+    buttons: () => line.messages(group).at(-1)?.buttons.map(({ label }) => label) ?? [],
     files: async () => {
       const links = line.messages(group).flatMap((message) => message.links.filter((link) => link.includes('/shelf/')));
       return Promise.all(
@@ -209,6 +243,7 @@ const platforms: Array<[name: string, cast: () => Cast, elsewhere: () => Elsewhe
   // The page first: where it is owned, the others' sessions can go there.
   ['the page', webCast, inTelegram],
   ['Telegram', telegramCast, onThePage],
+  ['Discord', discordCast, onThePage],
   ['Slack', slackCast, onThePage],
   ['LINE', lineCast, onThePage],
 ];

@@ -123,7 +123,10 @@ describe('by HTTP', () => {
 
   it('has nothing to fix', async () => {
     expect((await examineSlack(settings, 'slack')).filter(({ fix }) => fix !== undefined)).toEqual([]);
-    const other = await examineSlack({ ...settings, SLACK_APP_ID: 'A0OTHERAPP', PUBLIC_URL: 'http://127.0.0.1:9' }, 'slack');
+    const other = await examineSlack(
+      { ...settings, SLACK_APP_ID: 'A0OTHERAPP', PUBLIC_URL: 'http://127.0.0.1:9' },
+      'slack',
+    );
     expect(other.filter(({ fix }) => fix !== undefined).map(({ what }) => what)).toEqual([
       'the app',
       'the address http://127.0.0.1:9/slack/events',

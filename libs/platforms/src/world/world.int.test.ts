@@ -33,6 +33,8 @@ describe('a hint', () => {
     await hints.leave('line:U2', 'another');
     const found = await worldOf(relay).hints.find('line:U1');
     expect(found?.text).toBe('second');
+    // A listener may look at what it left itself.
+    expect((await hints.find('line:U2'))?.text).toBe('another');
     expect(Math.abs(Date.now() - (found?.at ?? 0))).toBeLessThan(60_000);
   });
 });

@@ -35,8 +35,10 @@ const withNumbers = (text: string, buttons: readonly Button[]): string => {
 
 /** notice-requested → a message, or an edit of the one that stands in its place. */
 const onNoticeRequested = async ({ writer }: Ports, { data }: NoticeRequested): Promise<void> => {
-  const { conversation, delivery, text, buttons } = data;
+  const { conversation, text, buttons } = data;
   const sender = writer.senderOf(conversation);
+  // Where nothing can be edited, other words in the same place are another message; the same words are the same one.
+  const delivery = sender.capabilities.edit ? data.delivery : deriveId(data.delivery, JSON.stringify([text, buttons]));
   const whole = sender.capabilities.buttons ? text : withNumbers(text, buttons);
   const parts = (mark: string) => sender.render(whole + mark).parts;
   const count = parts('').length;
