@@ -4,7 +4,7 @@ import { Attachment } from './attachment.ts';
 import { Place } from './place.ts';
 
 /** What a message answers to, as far as the platform tells. */
-export const Quote = z.object({ author: z.string().max(200).optional(), text: z.string().max(2000) });
+const Quote = z.object({ author: z.string().max(200).optional(), text: z.string().max(2000) });
 
 /** Somebody said something where the bot can hear it. */
 export const MessageReceived = message(

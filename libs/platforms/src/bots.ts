@@ -6,7 +6,7 @@ export type BotEnvironment = { prefix: string; env: Record<string, string> };
 const MORE = /^([a-z0-9]{1,20})$/;
 
 /** The variables of a half, each with its `_FILE`. */
-export const variablesOf = ({ settings }: Pick<Half<unknown>, 'settings'>): string[] =>
+const variablesOf = ({ settings }: Pick<Half<unknown>, 'settings'>): string[] =>
   Object.keys(settings.shape).flatMap((name) => [name, `${name}_FILE`]);
 
 /** Every variable of an environment that a half reads, those of further bots (`NAME__<bot>`) included. */

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { mintModelToken } from '@threadbox/model-token';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 
 const EGRESS_SECRET = 'the-secret-that-signs-sandboxes-tokens';
 const KEY = 'sk-ant-the-real-key-0123456789';
@@ -106,7 +106,8 @@ describe('egress', () => {
     const back = `${await response.text()}${JSON.stringify([...response.headers])}`;
     expect(back).not.toContain(KEY);
     expect(JSON.stringify(seen)).not.toContain(token);
-    expect(output()).toContain('"sandbox":"box"');
+    // The log comes through a pipe of its own.
+    await vi.waitFor(() => expect(output()).toContain('"sandbox":"box"'), { timeout: 10_000, interval: 20 });
     expect(output()).not.toContain(KEY);
     expect(output()).not.toContain(token);
     expect(output()).not.toContain(EGRESS_SECRET);

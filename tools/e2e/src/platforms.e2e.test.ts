@@ -205,7 +205,11 @@ const lineCast = (): Cast => {
     isShared: true,
     texts: () => line.messages(group).map(({ text }) => text),
     // What was answered keeps its buttons, for nothing can be edited: only the newest message asks.
-    buttons: () => line.messages(group).at(-1)?.buttons.map(({ label }) => label) ?? [],
+    buttons: () =>
+      line
+        .messages(group)
+        .at(-1)
+        ?.buttons.map(({ label }) => label) ?? [],
     files: async () => {
       const links = line.messages(group).flatMap((message) => message.links.filter((link) => link.includes('/shelf/')));
       return Promise.all(
@@ -255,4 +259,35 @@ describe.each(platforms)('the same conversation on %s', (_, createCast, createEl
     () => (cast ??= createCast()),
     () => (elsewhere ??= createElsewhere()),
   );
+});
+
+describe('somebody on two platforms', () => {
+  const until = (check: () => void) => vi.waitFor(check, { timeout: 60_000, interval: 50 });
+  const user = { id: 11, first_name: 'Ana' };
+  const told = (): string =>
+    telegram
+      .messages(11)
+      .map(({ text }) => text)
+      .join('\n');
+
+  it('becomes one person with a code, and two again without it', async () => {
+    // In a group everybody could read the code.
+    telegram.say(-1001, user, '/claude link');
+    await until(() => expect(telegram.messages(-1001).at(-1)?.text).toContain('where we are alone'));
+    telegram.say(11, user, '/claude link');
+    await until(() => expect(told()).toContain('/claude link '));
+    const code = /\/claude link ((?:[0-9A-Z]{4}-){3}[0-9A-Z]{4})/.exec(told())?.[1] ?? '';
+    const client = page('linking');
+    const heard = (words: string) => until(() => expect(client.answers().at(-1)?.text).toContain(words));
+    await client.say(`/claude link ${code.toLowerCase()}`);
+    await heard('`telegram:11` are the same person now');
+    await client.say(`/claude link ${code}`);
+    await heard('not good, or not any more');
+    await client.say('/claude start echo');
+    await heard('A session with');
+    await client.say('/claude status');
+    await heard('opened by `telegram:11`');
+    await client.say('/claude unlink');
+    await heard('stands for itself now');
+  });
 });

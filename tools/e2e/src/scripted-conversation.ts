@@ -5,7 +5,7 @@ import { expect, it, vi } from 'vitest';
 type File = { name: string; bytes: Uint8Array };
 
 /** A person at work in the place where the session is (or where it will be started from). */
-export type Person = {
+type Person = {
   /** As the roster knows them. */
   id: string;
   say: (text: string, file?: File) => unknown;
