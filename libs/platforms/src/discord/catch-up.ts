@@ -3,7 +3,7 @@
  * brings what it missed, but after a restart, or where the session was lost, nothing comes by itself.
  * It covers channels and active threads that the bot can see, and direct messages with people who wrote to it before.
  * It cannot cover: a first direct message ever, reactions and edits (the last wording of a message is what is fetched),
- * commands and buttons (Discord told the person that they failed), and more than 500 messages of one channel.
+ * commands and buttons (Discord told the person that they failed), and more than 5000 messages of one channel.
  */
 import { ChannelType, RESTJSONErrorCodes as Code, Routes, type Client } from 'discord.js';
 import { z } from 'zod';
@@ -12,7 +12,7 @@ import { type Bookmarks, isLater } from './bookmarks.ts';
 import { hasCode, toPortError } from './errors.ts';
 
 /** Messages that one call brings at most (Discord, Get Channel Messages), and calls for one channel. */
-const limits = { page: 100, pages: 5 } as const;
+const limits = { page: 100, pages: 50 } as const;
 
 const Ids = z.array(z.looseObject({ id: z.string() }));
 

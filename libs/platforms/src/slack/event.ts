@@ -21,6 +21,8 @@ const said = z.object({
   text: z.string().nullish(),
   thread_ts: z.string().optional(),
   files: z.array(file).optional(),
+  /** How it is formatted, besides what is read of it elsewhere: see `richText`. */
+  blocks: z.unknown().optional(),
 });
 
 /** `message` and `app_mention`. */

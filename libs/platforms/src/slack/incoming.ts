@@ -4,6 +4,7 @@ import { conversationId, isDirect } from './conversation.ts';
 import { emojiOf } from './emoji.ts';
 import type { BlockActions, ChangeEvent, MessageEvent, ReactionEvent, SlackFile, SlashCommand } from './event.ts';
 import { commandText, mentions, readable, withoutMention } from './mrkdwn.ts';
+import { richText } from './rich-text.ts';
 import type { NameOf } from './names.ts';
 
 /** Where an event comes from, and what is known there. */
@@ -75,7 +76,9 @@ export const ofMessage = async (event: MessageEvent, hearing: Hearing): Promise<
     return addressed ? { eventId, place, kind: 'command', line: 'help' } : undefined;
   const line = isMention ? commandLine(commandText(bare)) : undefined;
   if (line !== undefined) return { eventId, place, kind: 'command', line };
-  const text = await readable(bare, (each) => nameOf(team, each));
+  const formatted = richText(event.blocks);
+  const said = formatted === undefined ? bare : isMention ? withoutMention(formatted, bot) : formatted;
+  const text = await readable(said, (each) => nameOf(team, each));
   return { eventId, place, kind: 'message', text, files, ...(addressed && { addressed }) };
 };
 
@@ -89,7 +92,8 @@ export const ofChange = async (event: ChangeEvent, hearing: Hearing): Promise<In
   const began = mentions(raw, hearing.bot) || mentions(before?.text ?? '', hearing.bot);
   const thread = threadTs ?? (began && !isDirect(channel) ? ts : undefined);
   const of = messageEventId(hearing, channel, ts);
-  const text = await readable(withoutMention(raw, hearing.bot), (each) => hearing.nameOf(hearing.team, each));
+  const said = withoutMention(richText(message.blocks) ?? raw, hearing.bot);
+  const text = await readable(said, (each) => hearing.nameOf(hearing.team, each));
   const place = await placeOf(hearing, { channel, thread, user });
   return { eventId: `${of}:edit:${edited.ts}`, place, kind: 'edit', of, text };
 };

@@ -3,7 +3,7 @@ import * as acp from '@agentclientprotocol/sdk';
 import type { AgentFailure } from '../domain/error-words.ts';
 import { chooseOption, type WantedTool } from '../domain/permission.ts';
 import { formOf, type Form } from '../domain/form.ts';
-import type { Answer } from '../domain/journal.ts';
+import type { Answer as PeoplesAnswer } from '../domain/journal.ts';
 import type { AgentEvent } from '../domain/transcript.ts';
 import { eventOf, tokensOf, wantedOf } from './acp-events.ts';
 import { startGroup } from './process-group.ts';
@@ -13,7 +13,7 @@ export type Listener = {
   event: (event: AgentEvent) => void;
   permission: (wanted: WantedTool) => Promise<boolean | undefined>;
   /** Resolves to what was answered, or undefined where the turn was cancelled. */
-  form: (form: Form) => Promise<Exclude<Answer, boolean> | undefined>;
+  form: (form: Form) => Promise<Exclude<PeoplesAnswer, boolean> | undefined>;
 };
 
 export type PromptBlock = { type: 'text'; text: string } | { type: 'image'; data: string; mimeType: string };

@@ -38,15 +38,14 @@ const bytes = new Uint8Array(Buffer.from('from outside\n'));
 const CODE = /\/claude adopt ((?:[0-9A-Z]{4}-){3}[0-9A-Z]{4})/;
 
 /** Declares the conversation as tests, one a step, in order. */
-export const scriptedConversation = (cast: () => Cast, elsewhere: () => Elsewhere): void => {
+export const conversationContract = (cast: () => Cast, elsewhere: () => Elsewhere): void => {
   const until = <Value>(check: () => Value | Promise<Value>) => vi.waitFor(check, { timeout: 60_000, interval: 50 });
   const hears = (words: string | RegExp) =>
-    until(async () =>
-      expect(
-        (await cast().texts()).some((text) => (typeof words === 'string' ? text.includes(words) : words.test(text))),
-        String(words),
-      ).toBe(true),
-    );
+    until(async () => {
+      const said = (await cast().texts()).join('\n\n');
+      if (typeof words === 'string') expect(said).toContain(words);
+      else expect(said).toMatch(words);
+    });
   const asked = (label: string) => until(async () => expect(await cast().buttons()).toContain(label));
   const codeIn = (texts: readonly string[]): string | undefined =>
     texts.flatMap((text) => CODE.exec(text)?.[1] ?? []).at(-1);
