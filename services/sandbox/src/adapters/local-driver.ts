@@ -101,8 +101,10 @@ export const createLocalDriver = (settings: Settings): Driver => {
     child.once('exit', (code, signal) => {
       running.delete(spec.id);
       log.end();
+      // Asked now: by the time that everything is cleaned up, the stop may be over.
+      const wasTold = stopping.has(spec.id);
       void killProcessesOf(folder).then(() => {
-        if (stopping.has(spec.id)) return;
+        if (wasTold) return;
         const reason = `its runner ended (${signal ?? `exit code ${code}`})`;
         for (const listener of listeners) listener(spec.id, reason);
       });
