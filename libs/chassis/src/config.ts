@@ -46,10 +46,14 @@ const valueOf = (env: NodeJS.ProcessEnv, name: string, problems: string[]): stri
 /** Each name once, with the first thing that is wrong with it; no value is ever part of it. */
 const problemsOf = (error: z.ZodError, values: Readonly<Record<string, unknown>>): string[] => {
   const problems = new Map<string, string>();
-  for (const { path, message } of error.issues) {
+  for (const { path, message, code } of error.issues) {
     const name = String(path[0]);
     if (!problems.has(name))
-      problems.set(name, values[name] === undefined ? `${name}: is missing` : `${name}: ${message}`);
+      // A rule of the schema's own says why it is needed, and what else would do.
+      problems.set(
+        name,
+        values[name] === undefined && code !== 'custom' ? `${name}: is missing` : `${name}: ${message}`,
+      );
   }
   return [...problems.values()];
 };

@@ -103,8 +103,8 @@ export const runService = async <Settings extends z.ZodObject>(
 const load = <Settings extends z.ZodObject>(name: string, settings: Settings) => {
   try {
     // All at once: what is wrong with the common settings and with the service's own.
-    const all = loadConfig(z.object({ ...common.shape, ...settings.shape }));
-    return { base: common.parse(all), config: settings.parse(all) };
+    const all: unknown = loadConfig(z.object({ ...common.shape, ...settings.shape }));
+    return { base: all as z.infer<typeof common>, config: all as z.infer<Settings> };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(`${name}: ${error.message}\n`);

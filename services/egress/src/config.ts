@@ -1,5 +1,6 @@
 import { port, secret } from '@threadbox/chassis';
 import { z } from 'zod';
+import { readAllowList } from './domain/allow-list.ts';
 
 /** What egress needs of its environment. With no `ANTHROPIC_…` and no token set, the rehearsal answers. */
 export const settings = z.object({
@@ -7,6 +8,18 @@ export const settings = z.object({
   EGRESS_PORT: port().default(8082),
   /** Shared with the sandbox service, which signs each sandbox's token with it. */
   EGRESS_SECRET: secret(),
+  /** Domains that sandboxes may reach, with everything below them; `default` stands for package registries and git hosts. */
+  EGRESS_ALLOW: z
+    .string()
+    .default('default')
+    .transform((text, context) => {
+      try {
+        return readAllowList(text);
+      } catch (error) {
+        context.addIssue(error instanceof Error ? error.message : 'cannot be read');
+        return z.NEVER;
+      }
+    }),
   ANTHROPIC_API_KEY: secret().optional(),
   /** A subscription's token, as `claude setup-token` prints it. */
   CLAUDE_CODE_OAUTH_TOKEN: secret().optional(),

@@ -14,7 +14,7 @@ await runService('egress', settings, async ({ config, log, onStop }) => {
   const chosen = chooseUpstream(config);
   const upstream = chosen ?? (await rehearse());
   const egress = await startEgress(
-    { upstream, log, verify: (token) => verifyModelToken(config.EGRESS_SECRET, token) },
+    { upstream, log, allowed: config.EGRESS_ALLOW, verify: (token) => verifyModelToken(config.EGRESS_SECRET, token) },
     { host: config.EGRESS_HOST, port: config.EGRESS_PORT },
   );
   onStop(egress.close);

@@ -18,6 +18,8 @@ const settings = z.object({
   MODEL_TOKEN: z.string().min(1),
   PATH: z.string().default('/usr/local/bin:/usr/bin:/bin'),
   TMPDIR: z.string().optional(),
+  /** Behind walls: which address of ours leads to which socket, `<port>=<path>` with commas between. */
+  WAYS_OUT: z.string().optional(),
   /** `1` where a supervisor holds our standard input: once it closes, the supervisor is dead and so are we. */
   THREADBOX_SUPERVISED: z.string().optional(),
 });

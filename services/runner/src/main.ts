@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connectBus } from '@threadbox/messaging';
 import { createAgentHost } from './adapters/agent-host.ts';
+import { openBridges, readWays } from './adapters/bridges.ts';
 import { runEchoAgent } from './adapters/echo-agent.ts';
 import { createInbox } from './adapters/inbox.ts';
 import { readInput } from './adapters/input.ts';
@@ -11,6 +12,7 @@ import { createOutbox } from './adapters/outbox.ts';
 import { createOutput } from './adapters/output.ts';
 import { readConfig, type Config } from './config.ts';
 import { agentSpec } from './domain/agents.ts';
+import { proxyEnvironment } from './domain/proxy-environment.ts';
 import { INSTRUCTIONS } from './domain/words-to-agent.ts';
 import { attemptTurn } from './reactors/attempt-turn.ts';
 import { createTurns } from './reactors/on-turn-given.ts';
@@ -27,6 +29,7 @@ const now = (): string => new Date().toISOString();
 const run = async (config: Config): Promise<void> => {
   const { SANDBOX_ID: sandbox, WORKSPACE_DIR: workspace, HOME: home } = config;
   const log = createLog(sandbox, (line) => process.stderr.write(line));
+  if (config.WAYS_OUT !== undefined) await openBridges(readWays(config.WAYS_OUT));
   const spec = agentSpec(config.AGENT);
   const bus = await connectBus({
     url: config.NATS_URL,
@@ -46,6 +49,7 @@ const run = async (config: Config): Promise<void> => {
       HOME: home,
       LANG: 'C.UTF-8',
       ...(config.TMPDIR === undefined ? {} : { TMPDIR: config.TMPDIR }),
+      ...(config.WAYS_OUT === undefined ? {} : proxyEnvironment(config.MODEL_URL, config.MODEL_TOKEN)),
       ...spec.environment({ modelUrl: config.MODEL_URL, modelToken: config.MODEL_TOKEN, home }),
     },
     self: process.argv.slice(1, 2),

@@ -9,9 +9,16 @@ export const settings = z.object({
   ...databaseSettings.shape,
   /** How many sandboxes run at once; the rest wait in line. */
   MAX_SANDBOXES: z.coerce.number().int().min(1).max(10_000).default(3),
+  /** Where sandboxes find their programs. */
+  PATH: z.string().default('/usr/local/bin:/usr/bin:/bin'),
   SANDBOX_DRIVER: z.enum(['local']).default('local'),
   /** The folder that holds the local driver's sandboxes. */
   SANDBOX_ROOT: z.string().min(1),
+  /** bubblewrap's path. Sandboxes of the local driver have walls made with it, unless SANDBOX_WALLS says that they have none. */
+  SANDBOX_BUBBLEWRAP: z.string().startsWith('/').optional(),
+  SANDBOX_WALLS: z.enum(['bubblewrap', 'none']).default('bubblewrap'),
+  /** More folders that walled sandboxes may read, with colons between: where agents and tools are installed. */
+  SANDBOX_READABLE: z.string().optional(),
   /** The address that sandboxes reach NATS at, where it differs from ours. */
   SANDBOX_NATS_URL: z.string().min(1).optional(),
   /** The seed that signs sandboxes' NATS users, and can sign no others. */

@@ -9,6 +9,7 @@ import { commit, deriveId, FleetEvent, runnerDurable, sandboxSubject, SessionEve
 import { createKeeper } from './adapters/keeper.ts';
 import { createLocalDriver } from './adapters/local-driver.ts';
 import { settings } from './config.ts';
+import { wallsOf } from './adapters/walls.ts';
 import { FLEET, fleet } from './domain/fleet.ts';
 import { sandboxesProjection } from './projections/sandboxes.ts';
 import { onSessionCommit } from './reactors/on-session-commit.ts';
@@ -25,8 +26,11 @@ await runService('sandbox', settings, async ({ config, log, onStop, check }) => 
     natsUrl: config.SANDBOX_NATS_URL ?? config.NATS_URL,
     modelUrl: config.MODEL_URL,
     command: [process.execPath, fileURLToPath(new URL('../../runner/src/main.ts', import.meta.url))],
-    path: process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
+    path: config.PATH,
+    walls: wallsOf(config),
   });
+  if (config.SANDBOX_WALLS === 'none')
+    log.warn({}, 'SANDBOX_WALLS=none: sandboxes have NO walls, agents can read and do whatever this user can');
   const keeper = createKeeper({
     driver,
     log,

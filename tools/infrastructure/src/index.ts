@@ -1,3 +1,4 @@
+export { findBubblewrap } from './find-bubblewrap.ts';
 export { findNatsServer } from './find-nats-server.ts';
 export { findPostgres } from './postgres-binaries.ts';
 export { freePort, isFree } from './free-port.ts';

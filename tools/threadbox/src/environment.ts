@@ -13,6 +13,8 @@ export type Facts = {
   /** Where the key is that encrypts what platforms have to keep. */
   secretKeyFile: string;
   egressPort: number;
+  /** bubblewrap's path; undefined where sandboxes are to have no walls. */
+  bubblewrap: string | undefined;
   gatewayPort: number;
   webToken: string;
 };
@@ -23,6 +25,7 @@ const particular = (name: string, facts: Facts, env: NodeJS.ProcessEnv): Record<
       return { EGRESS_PORT: String(facts.egressPort), EGRESS_SECRET_FILE: facts.egressSecretFile };
     case 'sandbox':
       return {
+        ...(facts.bubblewrap === undefined ? {} : { SANDBOX_BUBBLEWRAP: facts.bubblewrap }),
         SANDBOX_ROOT: join(facts.home, 'sandboxes'),
         NATS_SIGNING_SEED_FILE: facts.sandboxSeedFile,
         NATS_ACCOUNT: facts.account,

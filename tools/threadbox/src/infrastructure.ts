@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { connectBus, provision } from '@threadbox/messaging';
 import { mintCredentials } from '@threadbox/tool-credentials';
-import { freePort, isFree, startNats, startPostgres } from '@threadbox/tool-infrastructure';
+import { findBubblewrap, freePort, isFree, startNats, startPostgres } from '@threadbox/tool-infrastructure';
 import type { Facts } from './environment.ts';
 import { secretIn } from './home.ts';
 
@@ -68,6 +68,7 @@ export const bringInfrastructure = async (options: {
     egressSecretFile: (await secretIn(secrets, 'egress')).path,
     secretKeyFile: (await secretIn(secrets, 'secret-key', 32)).path,
     webToken: (await secretIn(secrets, 'web-token')).value,
+    bubblewrap: env['SANDBOX_WALLS'] === 'none' ? undefined : await findBubblewrap({ home, progress }),
     egressPort: await freePort(),
     gatewayPort: port,
   };

@@ -1,17 +1,14 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { headersToModel, headersToSandbox, isModelPath, presentedToken } from '../domain/headers.ts';
 import type { Upstream } from '../domain/upstream.ts';
 import { readBody } from './body.ts';
 import { forward, UpstreamFailed } from './forward.ts';
+import { createProxy, type ProxyPorts } from './proxy.ts';
 
-type Ports = {
-  upstream: Upstream;
-  /** The sandbox that a token names, or undefined where it is not good. */
-  verify: (token: string) => Promise<string | undefined>;
-  log: { info: (fields: object, text: string) => void; warn: (fields: object, text: string) => void };
-};
+type Ports = ProxyPorts & { upstream: Upstream };
 
 /** Answers in the shape of the API's errors, so that every client reads it. */
 const refuse = (response: ServerResponse, status: number, type: string, message: string): void => {
@@ -61,21 +58,31 @@ const handle = async (
 };
 
 /**
- * The way from sandboxes to the model. A sandbox presents its own short-lived token; the model's credential is put in
+ * The only way out of sandboxes: to the model, and as a proxy to what is on the allow-list. A sandbox presents its own short-lived token; the model's credential is put in
  * its place here and is never seen by the other side. Resolves once it listens.
  */
 export const startEgress = async (
   ports: Ports,
   { host, port }: { host: string; port: number },
 ): Promise<{ url: string; close: () => Promise<void> }> => {
+  const proxy = createProxy(ports);
+  const tunnels = new Set<Duplex>();
   const server = createServer({ requestTimeout: 120_000, headersTimeout: 15_000 }, (request, response) => {
     const gone = new AbortController();
     response.on('close', () => gone.abort());
-    handle(ports, request, response, gone.signal).catch((error: unknown) => {
+    // An absolute address is a proxy's; the model's API is asked by path.
+    const isProxied = /^[a-z]+:\/\//i.test(request.url ?? '');
+    const done = isProxied ? proxy.request(request, response) : handle(ports, request, response, gone.signal);
+    done.catch((error: unknown) => {
       // The client went away while it was still sending.
       if (!gone.signal.aborted) ports.log.warn({ err: error }, 'a request ended early');
       response.destroy();
     });
+  });
+  server.on('connect', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+    tunnels.add(socket);
+    socket.once('close', () => tunnels.delete(socket));
+    void proxy.connect(request, socket, head);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -85,6 +92,7 @@ export const startEgress = async (
   return {
     url: `http://${family === 'IPv6' ? `[${address}]` : address}:${bound}`,
     close: async () => {
+      for (const tunnel of tunnels) tunnel.destroy();
       server.closeAllConnections();
       await new Promise((resolve) => {
         server.close(resolve);

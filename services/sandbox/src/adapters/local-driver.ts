@@ -3,23 +3,28 @@
  *
  * Semantics: each has a folder of its own with `workspace/` (the agent's files), `home/` (the agent's memory, the
  * runner's journal) and `nats.creds`; its runner has an environment made from nothing, and holds no secret but its own.
- * This driver separates sandboxes from each other by folder and by credential, not by the kernel.
+ * Behind walls (bubblewrap) it sees its own files and a read-only system, its own processes, and no network: two sockets
+ * lead to NATS and to egress. Without walls sandboxes are separated by folder and credential only.
  *
- * Implementation: the runner is the leader of a process group and holds the end of a pipe to us; when we die, however
- * that comes, the pipe closes and it ends. What its tools moved to other groups is found by the sandbox's folder in
- * their environment, and killed too.
+ * Implementation: the runner holds the end of a pipe to us; when we die, however that comes, the pipe closes and it
+ * ends, and so does a namespace whose bubblewrap lost its parent. What is left without walls is found by the
+ * sandbox's id in its environment, and killed too.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { access, chmod, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { bubblewrapArgs, inside } from './bubblewrap.ts';
 import { SandboxUnavailable, type Driver, type SandboxSpec } from './driver.ts';
 import { killProcessesOf } from './processes.ts';
+import { openWaysOut, type Way, type WaysOut } from './ways-out.ts';
 
 /** How long a runner may take to end by itself, in milliseconds. */
 const GRACE = 5000;
 /** A runner's log starts anew once it is larger than this, in bytes. */
 const LOG_BYTES = 5 * 1024 * 1024;
+/** The size of a walled sandbox's /tmp, in bytes. */
+const TMP_BYTES = 512 * 1024 * 1024;
 
 type Settings = {
   /** The folder that holds all sandboxes. */
@@ -30,7 +35,12 @@ type Settings = {
   command: readonly [string, ...string[]];
   /** The PATH that sandboxes get. */
   path: string;
+  /** Undefined: sandboxes have no walls, and see what we see. */
+  walls: Walls | undefined;
 };
+
+/** What walls are made with: bubblewrap's path, and what can be read through them beside the system. */
+export type Walls = { bubblewrap: string; readable: readonly string[] };
 
 /** The local driver. Needs nothing but this machine. */
 export const createLocalDriver = (settings: Settings): Driver => {
@@ -58,35 +68,75 @@ export const createLocalDriver = (settings: Settings): Driver => {
     return folder;
   };
 
-  const environment = ({ id, agent, modelToken }: SandboxSpec, folder: string): Record<string, string> => ({
+  const environment = ({ id, agent, modelToken }: SandboxSpec): Record<string, string> => ({
     PATH: settings.path,
-    HOME: join(folder, 'home'),
-    TMPDIR: join(folder, 'tmp'),
     LANG: 'C.UTF-8',
     SANDBOX_ID: id,
     AGENT: agent,
-    NATS_URL: settings.natsUrl,
-    NATS_CREDS: join(folder, 'nats.creds'),
-    WORKSPACE_DIR: join(folder, 'workspace'),
-    MODEL_URL: settings.modelUrl,
     MODEL_TOKEN: modelToken,
     THREADBOX_SUPERVISED: '1',
   });
+
+  /** The runner as it is, with our eyes and our network. */
+  const bare = (spec: SandboxSpec, folder: string) => ({
+    command: settings.command,
+    env: {
+      ...environment(spec),
+      HOME: join(folder, 'home'),
+      TMPDIR: join(folder, 'tmp'),
+      NATS_URL: settings.natsUrl,
+      NATS_CREDS: join(folder, 'nats.creds'),
+      WORKSPACE_DIR: join(folder, 'workspace'),
+      MODEL_URL: settings.modelUrl,
+    },
+    ways: undefined as WaysOut | undefined,
+  });
+
+  /** The runner behind walls; what leads out ends with it. */
+  const walled = async (spec: SandboxSpec, folder: string, { bubblewrap, readable }: Walls) => {
+    const [nats, egress] = [wayTo('nats', settings.natsUrl), wayTo('egress', settings.modelUrl)];
+    const ways = await openWaysOut([nats, egress]);
+    const local = (given: string, port: number): string => {
+      const { protocol } = new URL(given);
+      return `${protocol}//127.0.0.1:${port}`;
+    };
+    const env = {
+      ...environment(spec),
+      HOME: inside.home,
+      TMPDIR: inside.tmp,
+      NATS_URL: local(settings.natsUrl, nats.port),
+      NATS_CREDS: inside.creds,
+      WORKSPACE_DIR: inside.workspace,
+      MODEL_URL: local(settings.modelUrl, egress.port),
+      WAYS_OUT: [nats, egress].map(({ name, port }) => `${port}=${inside.run}/${name}`).join(','),
+    };
+    const enclosure = {
+      workspace: join(folder, 'workspace'),
+      home: join(folder, 'home'),
+      creds: join(folder, 'nats.creds'),
+      sockets: ways.folder,
+      readable,
+      tmpBytes: TMP_BYTES,
+      env,
+    };
+    return { command: [bubblewrap, ...bubblewrapArgs(enclosure, settings.command)], env: {}, ways };
+  };
 
   const start = async (spec: SandboxSpec): Promise<void> => {
     if (running.has(spec.id)) return;
     const folder = await prepare(spec);
     // What an earlier life of this machine may have left.
-    await killProcessesOf(folder);
+    await killProcessesOf(spec.id);
     const logFile = join(folder, 'runner.log');
     const old = await stat(logFile).catch(() => undefined);
     const log = createWriteStream(logFile, { flags: old && old.size > LOG_BYTES ? 'w' : 'a', mode: 0o600 });
     // A full disk must not end the service; the log is a courtesy.
     log.on('error', () => undefined);
-    const [program, ...args] = settings.command;
+    const { command, env, ways } = settings.walls ? await walled(spec, folder, settings.walls) : bare(spec, folder);
+    const [program = '', ...args] = command;
     const child = spawn(program, args, {
       cwd: join(folder, 'workspace'),
-      env: environment(spec, folder),
+      env,
       detached: true,
       stdio: ['pipe', 'pipe', 'pipe'],
     });
@@ -103,7 +153,7 @@ export const createLocalDriver = (settings: Settings): Driver => {
       log.end();
       // Asked now: by the time that everything is cleaned up, the stop may be over.
       const wasTold = stopping.has(spec.id);
-      void killProcessesOf(folder).then(() => {
+      void Promise.all([killProcessesOf(spec.id), ways?.close()]).then(() => {
         if (wasTold) return;
         const reason = `its runner ended (${signal ?? `exit code ${code}`})`;
         for (const listener of listeners) listener(spec.id, reason);
@@ -113,23 +163,26 @@ export const createLocalDriver = (settings: Settings): Driver => {
       child.once('spawn', resolveSpawned);
       child.once('error', (error) => {
         running.delete(spec.id);
+        void ways?.close();
         reject(new SandboxUnavailable(`its process cannot be started (${codeOf(error)})`, { cause: error }));
       });
     });
   };
 
   const stop = async (id: string): Promise<void> => {
-    const folder = folderOf(id);
+    folderOf(id);
     stopping.add(id);
     try {
       const runner = running.get(id);
       if (runner) {
-        runner.child.kill('SIGTERM');
+        // Behind walls a signal would reach bubblewrap only, and end all at once: a closed pipe lets the runner end in good order.
+        if (settings.walls) runner.child.stdin?.end();
+        else runner.child.kill('SIGTERM');
         const timer = setTimeout(() => runner.child.kill('SIGKILL'), GRACE);
         await runner.ended;
         clearTimeout(timer);
       }
-      await killProcessesOf(folder);
+      await killProcessesOf(id);
     } finally {
       stopping.delete(id);
     }
@@ -156,6 +209,13 @@ export const createLocalDriver = (settings: Settings): Driver => {
       await Promise.all([...running.keys()].map(stop));
     },
   };
+};
+
+/** The address behind a URL, as a way out. */
+const wayTo = (name: string, given: string): Way => {
+  const { hostname, port, protocol } = new URL(given);
+  const usual = protocol === 'https:' ? 443 : protocol === 'http:' ? 80 : 4222;
+  return { name, host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) || usual };
 };
 
 const codeOf = (error: unknown): string =>
