@@ -40,6 +40,8 @@ describe('the doctor', () => {
     expect(text).toContain('All is well');
     expect(text).toMatch(/Not switched on: .*telegram/);
     expect(text).toContain('rehearsal');
+    expect(text).toContain('behind walls');
+    expect((await ask({ SANDBOX_WALLS: 'none' })).text).toContain('WITHOUT walls');
     expect(code).toBe(0);
   });
 

@@ -3,7 +3,7 @@ import { connectBus } from '@threadbox/messaging';
 import { ConfigError } from '@threadbox/chassis';
 import { botsOf, hearingOf, platforms, switchedOn, type Finding } from '@threadbox/platforms';
 import { connectDatabase } from '@threadbox/projections';
-import { findNatsServer, findPostgres } from '@threadbox/tool-infrastructure';
+import { findBubblewrap, findNatsServer, findPostgres } from '@threadbox/tool-infrastructure';
 import { mintCredentials } from '@threadbox/tool-credentials';
 import { join } from 'node:path';
 import { examineModel } from './examine-model.ts';
@@ -55,6 +55,16 @@ const examineNats = async (home: string, url: string | undefined): Promise<reado
   }
 };
 
+const examineSandboxes = async (home: string, env: NodeJS.ProcessEnv): Promise<readonly Finding[]> => {
+  if (env['SANDBOX_WALLS'] === 'none')
+    return [well('local, WITHOUT walls: agents can read and do whatever you can (SANDBOX_WALLS=none)')];
+  try {
+    return [well(`local, behind walls: ${await findBubblewrap({ home, progress: () => undefined })}`)];
+  } catch (error) {
+    return [{ what: 'walls around sandboxes', fix: error instanceof Error ? error.message : String(error) }];
+  }
+};
+
 const examinePostgres = async (url: string | undefined): Promise<readonly Finding[]> => {
   if (!url) {
     try {
@@ -97,10 +107,7 @@ const examinations = (home: string, env: NodeJS.ProcessEnv): Examination[] => [
   { part: 'nats', look: () => examineNats(home, env['NATS_URL']) },
   { part: 'postgres', look: () => examinePostgres(env['DATABASE_URL']) },
   { part: 'model', look: () => examineModel(env) },
-  {
-    part: 'sandbox',
-    look: () => Promise.resolve([well(`driver ${env['SANDBOX_DRIVER'] || 'local'}`)]),
-  },
+  { part: 'sandbox', look: () => examineSandboxes(home, env) },
   ...(env['PUBLIC_URL'] ? [{ part: 'address', look: () => examinePublicUrl(env['PUBLIC_URL'] ?? '') }] : []),
   ...examinePlatforms(env),
 ];

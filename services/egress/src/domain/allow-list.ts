@@ -7,7 +7,7 @@ export type AllowList = ReadonlySet<string>;
  * What sandboxes may reach where nobody said otherwise: package registries, git hosts, distributions' archives and what
  * toolchains load from. The model's own API is not here: it is reached through egress itself, with the credential.
  */
-export const DEFAULT_DOMAINS = [
+const DEFAULT_DOMAINS = [
   'npmjs.org',
   'npmjs.com',
   'yarnpkg.com',

@@ -35,6 +35,12 @@ const SYSTEM = [
 ];
 
 /**
+ * What of /proc belongs to the machine. Its files let their owner write without any capability, and where we are root, so is
+ * a sandbox's user to them: core_pattern alone would be a way out.
+ */
+const KERNEL = ['sys', 'sysrq-trigger', 'irq', 'bus', 'fs', 'acpi', 'scsi'].map((name) => `/proc/${name}`);
+
+/**
  * The arguments of bubblewrap (0.8 or newer) that put a command behind walls: a user namespace without capabilities or further
  * namespaces, no network but its own loopback, no processes but its own, a read-only system, and nothing of the
  * environment but what is given. What is not named here is not there.
@@ -46,19 +52,47 @@ export const bubblewrapArgs = (
   const read = (path: string): string[] => ['--ro-bind', path, path];
   const readIfThere = (path: string): string[] => ['--ro-bind-try', path, path];
   if (![workspace, home, creds, sockets, ...readable].every(isAbsolute)) throw new TypeError('paths must be absolute');
-  return [
-    ...['--unshare-user', '--uid', '1000', '--gid', '1000', '--disable-userns', '--cap-drop', 'ALL'],
-    ...['--unshare-pid', '--unshare-ipc', '--unshare-net', '--unshare-uts', '--unshare-cgroup-try'],
-    ...['--hostname', 'sandbox', '--die-with-parent', '--new-session', '--clearenv'],
-    ...Object.entries(env).flatMap(([name, value]) => ['--setenv', name, value]),
+  const isolation = [
+    '--unshare-user --uid 1000 --gid 1000 --disable-userns --cap-drop ALL',
+    '--unshare-pid --unshare-ipc --unshare-net --unshare-uts --unshare-cgroup-try',
+    '--hostname sandbox --die-with-parent --new-session --clearenv',
+  ].flatMap((flags) => flags.split(' '));
+  const system = [
     ...read('/usr'),
     // Merged into /usr where the distribution does that; links are followed by name.
     ...['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32'].flatMap((name) => readIfThere(`/${name}`)),
     ...SYSTEM.flatMap(readIfThere),
-    ...['--proc', '/proc', '--dev', '/dev', '--size', String(tmpBytes), '--tmpfs', inside.tmp, '--tmpfs', '/run'],
-    ...['--perms', '0755', '--dir', '/home', '--bind', workspace, inside.workspace, '--bind', home, inside.home],
-    ...['--ro-bind', sockets, inside.run, '--ro-bind', creds, inside.creds],
+    '--proc',
+    '/proc',
+    ...KERNEL.flatMap(readIfThere),
+    '--dev',
+    '/dev',
+  ];
+  const scratch = [
+    '--size',
+    String(tmpBytes),
+    '--tmpfs',
+    inside.tmp,
+    '--tmpfs',
+    '/run',
+    '--perms',
+    '0755',
+    '--dir',
+    '/home',
+  ];
+  const own = ['--bind', workspace, inside.workspace, '--bind', home, inside.home];
+  const ways = ['--ro-bind', sockets, inside.run, '--ro-bind', creds, inside.creds];
+  return [
+    ...isolation,
+    ...Object.entries(env).flatMap(([name, value]) => ['--setenv', name, value]),
+    ...system,
+    ...scratch,
+    ...own,
+    ...ways,
     ...readable.flatMap(read),
-    ...['--chdir', inside.workspace, '--', ...command],
+    '--chdir',
+    inside.workspace,
+    '--',
+    ...command,
   ];
 };

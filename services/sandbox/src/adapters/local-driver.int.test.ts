@@ -7,7 +7,7 @@ import { createLocalDriver, type Walls } from './local-driver.ts';
 import { processesOf } from './processes.ts';
 
 const probe = join(import.meta.dirname, 'probe.ts');
-const walls = async (): Promise<Walls> => {
+const makeWalls = async (): Promise<Walls> => {
   const home = join(tmpdir(), 'threadbox-cache');
   const bubblewrap = await findBubblewrap({ home, progress: () => undefined });
   return { bubblewrap, readable: [process.execPath, probe] };
@@ -46,4 +46,4 @@ const underTest = async (walls: Walls | undefined): Promise<DriverHarness> => {
 };
 
 driverContract('local, without walls', () => underTest(undefined));
-driverContract('local', async () => underTest(await walls()));
+driverContract('local', async () => underTest(await makeWalls()));
