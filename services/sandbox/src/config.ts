@@ -19,6 +19,10 @@ export const settings = z.object({
   SANDBOX_WALLS: z.enum(['bubblewrap', 'none']).default('bubblewrap'),
   /** More folders that walled sandboxes may read, with colons between: where agents and tools are installed. */
   SANDBOX_READABLE: z.string().optional(),
+  /** What one walled sandbox may use: megabytes of memory, processes, and megabytes of files. */
+  SANDBOX_MEMORY_MB: z.coerce.number().int().min(256).default(4096),
+  SANDBOX_PROCESSES: z.coerce.number().int().min(32).default(512),
+  SANDBOX_DISK_MB: z.coerce.number().int().min(64).default(10_240),
   /** The address that sandboxes reach NATS at, where it differs from ours. */
   SANDBOX_NATS_URL: z.string().min(1).optional(),
   /** The seed that signs sandboxes' NATS users, and can sign no others. */

@@ -14,6 +14,8 @@ import { FLEET, fleet } from './domain/fleet.ts';
 import { sandboxesProjection } from './projections/sandboxes.ts';
 import { onSessionCommit } from './reactors/on-session-commit.ts';
 
+const MEGABYTE = 1024 * 1024;
+
 await runService('sandbox', settings, async ({ config, log, onStop, check }) => {
   const bus = await connectService('sandbox', config);
   onStop(bus.close);
@@ -28,6 +30,11 @@ await runService('sandbox', settings, async ({ config, log, onStop, check }) => 
     command: [process.execPath, fileURLToPath(new URL('../../runner/src/main.ts', import.meta.url))],
     path: config.PATH,
     walls: wallsOf(config),
+    limits: {
+      memory: config.SANDBOX_MEMORY_MB * MEGABYTE,
+      processes: config.SANDBOX_PROCESSES,
+      disk: config.SANDBOX_DISK_MB * MEGABYTE,
+    },
   });
   if (config.SANDBOX_WALLS === 'none')
     log.warn({}, 'SANDBOX_WALLS=none: sandboxes have NO walls, agents can read and do whatever this user can');

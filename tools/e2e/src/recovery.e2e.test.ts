@@ -14,16 +14,17 @@ const workspace = async (): Promise<string> => {
   const [sandbox = ''] = await readdir(join(stage.home, 'sandboxes'));
   return join(stage.home, 'sandboxes', sandbox, 'workspace');
 };
-/** Every process of this stage's sandboxes (their environment names its folder) whose command line holds this. */
-const sandboxProcesses = (what: string): number[] =>
-  readdirSync('/proc')
-    .filter(
-      (name) =>
-        /^\d+$/.test(name) &&
-        proc(name, 'environ').includes(`${stage.home}/sandboxes/`) &&
-        proc(name, 'cmdline').includes(what),
-    )
+/** Every process of this stage's sandboxes (their environment names one) whose command line holds this. */
+const sandboxProcesses = (what: string): number[] => {
+  const sandboxes = readdirSync(join(stage.home, 'sandboxes'));
+  return readdirSync('/proc')
+    .filter((name) => {
+      if (!/^\d+$/.test(name) || !proc(name, 'cmdline').includes(what)) return false;
+      const environment = proc(name, 'environ');
+      return sandboxes.some((sandbox) => environment.includes(sandbox));
+    })
     .map(Number);
+};
 const proc = (pid: string, file: string): string => {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'utf8');

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { isAllowed, readAllowList } from './allow-list.ts';
-import { isPublicAddress } from './public-address.ts';
 
 describe('the allow-list', () => {
   const list = readAllowList('Example.com, *.internal.test\n.dots.org');
@@ -25,15 +24,4 @@ describe('the allow-list', () => {
       expect(() => readAllowList(wrong)).toThrow('is no domain');
     expect(readAllowList('').size).toBe(0);
   });
-});
-
-describe('a public address', () => {
-  it.each(['1.1.1.1', '140.82.121.4', '2606:4700::1111'])('is %s', (address) =>
-    expect(isPublicAddress(address)).toBe(true),
-  );
-  it.each([
-    ...['127.0.0.1', '10.1.2.3', '172.31.0.1', '192.168.1.1', '169.254.169.254', '100.64.0.1', '0.0.0.0', '224.0.0.1'],
-    ...['::1', '::', 'fe80::1', 'fd00::1', '::ffff:127.0.0.1', '::ffff:8.8.8.8', '64:ff9b::7f00:1', '2002:7f00:1::'],
-    ...['', 'localhost', '1.1.1', '0x7f.1'],
-  ])('is not %s', (address) => expect(isPublicAddress(address)).toBe(false));
 });

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { mintModelToken, verifyModelToken } from '@threadbox/model-token';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readAllowList } from '../domain/allow-list.ts';
-import { isPublicAddress } from '../domain/public-address.ts';
+import { isPublicAddress } from './public-address.ts';
 import { startEgress } from './server.ts';
 
 const SECRET = 'the-secret-that-signs-sandboxes-tokens';

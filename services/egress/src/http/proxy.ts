@@ -10,7 +10,7 @@ import { request as httpRequest, type IncomingMessage, type ServerResponse } fro
 import { connect, type Socket } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { isAllowed, type AllowList } from '../domain/allow-list.ts';
-import { isPublicAddress } from '../domain/public-address.ts';
+import { isPublicAddress } from './public-address.ts';
 
 export type ProxyPorts = {
   allowed: AllowList;

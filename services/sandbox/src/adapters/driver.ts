@@ -21,8 +21,11 @@ export type Driver = {
   remove: (id: string) => Promise<void>;
   /** Every sandbox that exists here, and whether it runs. */
   list: () => Promise<ReadonlyArray<{ id: string; running: boolean }>>;
-  /** Calls back when a sandbox that should run has ended by itself, with why in plain words. */
-  onExit: (listener: (id: string, reason: string) => void) => void;
+  /**
+   * Calls back when a sandbox that should run has ended, with why in plain words: by itself, or because it used more than it
+   * may. Then it would only do so again, so it is not to be brought up before somebody asks for it.
+   */
+  onExit: (listener: (id: string, reason: string, how: 'died' | 'over-limit') => void) => void;
   /** Ends every sandbox that this process runs; their files are kept. */
   close: () => Promise<void>;
 };

@@ -75,16 +75,22 @@ export const createKeeper = ({ driver, load, openInput, closeInput, mint, fail, 
     }, wait).unref();
   };
 
-  driver.onExit((id, reason) => {
+  driver.onExit((id, reason, how) => {
     const now = Date.now();
+    const record = (why: string): void =>
+      void fail(id, why, `deaths-${now}`).catch((error: unknown) =>
+        log.warn({ err: error, sandbox: id }, 'a failure could not be recorded'),
+      );
+    if (how === 'over-limit') {
+      log.warn({ sandbox: id, reason }, 'a sandbox used more than it may');
+      return record(reason);
+    }
     const recent = [...(deaths.get(id) ?? []).filter((at) => now - at < WINDOW), now];
     deaths.set(id, recent);
     log.warn({ sandbox: id, deaths: recent.length, reason }, 'a sandbox ended by itself');
     if (recent.length < DEATHS) return retry(id, 100 * 2 ** recent.length);
     deaths.delete(id);
-    fail(id, `${reason}, ${DEATHS} times within a minute`, `deaths-${now}`).catch((error: unknown) =>
-      log.warn({ err: error, sandbox: id }, 'a failure could not be recorded'),
-    );
+    record(`${reason}, ${DEATHS} times within a minute`);
   });
 
   return {

@@ -12,10 +12,11 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
-import { access, chmod, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { access, chmod, mkdir, readdir, readlink, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { bubblewrapArgs, inside } from './bubblewrap.ts';
 import { SandboxUnavailable, type Driver, type SandboxSpec } from './driver.ts';
+import { watchLimits, type Limits, type Watched } from './limits.ts';
 import { killProcessesOf } from './processes.ts';
 import { openWaysOut, type Way, type WaysOut } from './ways-out.ts';
 
@@ -37,17 +38,25 @@ type Settings = {
   path: string;
   /** Undefined: sandboxes have no walls, and see what we see. */
   walls: Walls | undefined;
+  /** Kept for walled sandboxes; undefined: they may use what there is. */
+  limits?: Limits;
+  /** How often files are measured, in milliseconds; made shorter by tests. */
+  filesEvery?: number;
 };
 
 /** What walls are made with: bubblewrap's path, and what can be read through them beside the system. */
 export type Walls = { bubblewrap: string; readable: readonly string[] };
 
+/** A runner's process. `namespace`: that of a walled sandbox's processes, once it is known. */
+type Running = { child: ChildProcess; ended: Promise<void>; namespace: string | undefined };
+
 /** The local driver. Needs nothing but this machine. */
 export const createLocalDriver = (settings: Settings): Driver => {
   const root = resolve(settings.root);
-  const running = new Map<string, { child: ChildProcess; ended: Promise<void> }>();
+  const running = new Map<string, Running>();
   const stopping = new Set<string>();
-  const listeners: Array<(id: string, reason: string) => void> = [];
+  const over = new Map<string, string>();
+  const listeners: Array<Parameters<Driver['onExit']>[0]> = [];
 
   const folderOf = (id: string): string => {
     // Ids become folder names: nothing but a UUID may.
@@ -119,7 +128,8 @@ export const createLocalDriver = (settings: Settings): Driver => {
       tmpBytes: TMP_BYTES,
       env,
     };
-    return { command: [bubblewrap, ...bubblewrapArgs(enclosure, settings.command)], env: {}, ways };
+    const args = bubblewrapArgs(enclosure, settings.command);
+    return { command: [bubblewrap, '--json-status-fd', '3', ...args], env: {}, ways };
   };
 
   const start = async (spec: SandboxSpec): Promise<void> => {
@@ -138,16 +148,19 @@ export const createLocalDriver = (settings: Settings): Driver => {
       cwd: join(folder, 'workspace'),
       env,
       detached: true,
-      stdio: ['pipe', 'pipe', 'pipe'],
+      // The fourth tells what bubblewrap has made.
+      stdio: settings.walls ? ['pipe', 'pipe', 'pipe', 'pipe'] : ['pipe', 'pipe', 'pipe'],
     });
-    child.stdout.pipe(log, { end: false });
-    child.stderr.pipe(log, { end: false });
-    child.stdin.on('error', () => undefined);
+    child.stdout?.pipe(log, { end: false });
+    child.stderr?.pipe(log, { end: false });
+    child.stdin?.on('error', () => undefined);
     const ended = new Promise<void>((resolveEnded) => {
       child.once('error', () => resolveEnded());
       child.once('exit', () => resolveEnded());
     });
-    running.set(spec.id, { child, ended });
+    const entry: Running = { child, ended, namespace: undefined };
+    running.set(spec.id, entry);
+    if (settings.walls) void namespaceOf(child).then((namespace) => (entry.namespace = namespace));
     child.once('exit', (code, signal) => {
       running.delete(spec.id);
       log.end();
@@ -155,8 +168,10 @@ export const createLocalDriver = (settings: Settings): Driver => {
       const wasTold = stopping.has(spec.id);
       void Promise.all([killProcessesOf(spec.id), ways?.close()]).then(() => {
         if (wasTold) return;
-        const reason = `its runner ended (${signal ?? `exit code ${code}`})`;
-        for (const listener of listeners) listener(spec.id, reason);
+        const limit = over.get(spec.id);
+        over.delete(spec.id);
+        const reason = limit ?? `its runner ended (${signal ?? `exit code ${code}`})`;
+        for (const listener of listeners) listener(spec.id, reason, limit === undefined ? 'died' : 'over-limit');
       });
     });
     await new Promise<void>((resolveSpawned, reject) => {
@@ -188,6 +203,26 @@ export const createLocalDriver = (settings: Settings): Driver => {
     }
   };
 
+  const watched = (): ReadonlyMap<string, Watched> =>
+    new Map(
+      [...running].flatMap(([id, { namespace }]) =>
+        namespace === undefined || over.has(id) ? [] : [[id, { namespace, folder: folderOf(id) }]],
+      ),
+    );
+  const { limits, filesEvery } = settings;
+  const watch =
+    limits &&
+    watchLimits({
+      limits,
+      sandboxes: watched,
+      ...(filesEvery !== undefined && { filesEvery }),
+      onOver: (id, reason) => {
+        over.set(id, reason);
+        // With the first process of its namespace all others end.
+        running.get(id)?.child.kill('SIGKILL');
+      },
+    });
+
   return {
     start,
     stop,
@@ -206,10 +241,29 @@ export const createLocalDriver = (settings: Settings): Driver => {
       listeners.push(listener);
     },
     close: async () => {
+      watch?.stop();
       await Promise.all([...running.keys()].map(stop));
     },
   };
 };
+
+/**
+ * The pid namespace that bubblewrap made, as the kernel names it; undefined where it never came so far. What bubblewrap says is
+ * read to its end: it would die of writing to nobody.
+ */
+const namespaceOf = (child: ChildProcess): Promise<string | undefined> =>
+  new Promise((done) => {
+    const status = child.stdio[3];
+    if (!status || !('setEncoding' in status)) return done(undefined);
+    let text = '';
+    status.setEncoding('utf8').on('data', (piece: string) => {
+      text += piece;
+      const pid = /"child-pid":\s*(\d+)/.exec(text)?.[1];
+      if (pid === undefined) return;
+      readlink(`/proc/${pid}/ns/pid`).then(done, () => done(undefined));
+    });
+    status.on('error', () => done(undefined)).on('close', () => done(undefined));
+  });
 
 /** The address behind a URL, as a way out. */
 const wayTo = (name: string, given: string): Way => {

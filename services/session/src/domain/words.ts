@@ -69,7 +69,7 @@ export const WAIT_OVER = 'A sandbox is free: here we go.';
 
 /** Why the turn could not be done. */
 export const failedWord = (reason: string): string =>
-  `The sandbox could not be started: ${reason}\nSay it again to try once more.`;
+  `The sandbox was stopped: ${reason}.\nSay it again to try once more.`;
 
 const ANSWERS: Record<PermissionChoice | 'withdrawn' | 'moved', string> = {
   withdrawn: 'not needed any more',

@@ -36,15 +36,18 @@ export const onSandboxStarted =
 
 /** sandbox-failed → the running turn ends with the reason in plain words; the next message tries again. */
 export const onSandboxFailed =
-  ({ sessions, show, notify }: Pick<Ports, 'sessions' | 'show' | 'notify'>) =>
+  ({ sessions, show, notify, give }: Pick<Ports, 'sessions' | 'show' | 'notify' | 'give'>) =>
   async ({ event: { sandbox, reason }, cause }: For<SandboxFailed>): Promise<void> => {
     const { state } = await sessions.load(sandbox);
     if (state.status !== 'open') return;
     const { conversation, running } = state;
     const text = failedWord(reason);
     if (!running) return notify({ conversation, delivery: deriveId('failed', cause.id), text }, cause);
-    await show({ type: 'turn-settled', data: { conversation, session: sandbox, turn: running.turn, text } }, cause);
-    await sessions.decide(sandbox, { type: 'end-turn', turn: running.turn, outcome: 'failed', usage: {} }, cause);
+    const { turn } = running;
+    await show({ type: 'turn-settled', data: { conversation, session: sandbox, turn, text } }, cause);
+    // The turn is still in the sandbox's input: whoever reads it next must not take up again what is over.
+    await give(sandbox, { type: 'turn-cancelled', data: { turn } }, cause, turn);
+    await sessions.decide(sandbox, { type: 'end-turn', turn, outcome: 'failed', usage: {} }, cause);
   };
 
 /** sandbox-deleted → what was said in the closed session is purged from the streams. */
