@@ -83,6 +83,20 @@ export const commands = [
     service: 'auth',
   },
   {
+    name: 'trust',
+    description: 'Let the agent heed settings, hooks and MCP servers that lie in its workspace',
+    arguments: [],
+    role: 'owner',
+    service: 'session',
+  },
+  {
+    name: 'distrust',
+    description: 'Have the agent pass over settings that lie in its workspace, as at first',
+    arguments: [],
+    role: 'owner',
+    service: 'session',
+  },
+  {
     name: 'add user',
     description: 'Let a person in',
     arguments: [member('the person to let in')],

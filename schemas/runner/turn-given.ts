@@ -8,6 +8,8 @@ export const TurnGiven = message(
     turn: z.int().positive(),
     text: z.string(),
     author: z.string(),
+    /** What lies in the workspace may steer the agent: its settings, hooks and MCP servers. */
+    trusted: z.boolean().optional(),
     files: z.array(z.object({ file: z.uuid(), name: z.string().min(1).max(255), mediaType: z.string() })),
   }),
 );

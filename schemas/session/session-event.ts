@@ -9,6 +9,7 @@ import { SessionClosed } from './session-closed.ts';
 import { SessionMoved } from './session-moved.ts';
 import { SessionOpened } from './session-opened.ts';
 import { SessionSuspended } from './session-suspended.ts';
+import { TrustChanged } from './trust-changed.ts';
 import { TurnEnded } from './turn-ended.ts';
 import { TurnRequested } from './turn-requested.ts';
 import { TurnRevised } from './turn-revised.ts';
@@ -30,6 +31,7 @@ export const SessionEvent = z.discriminatedUnion('type', [
   QuestionAnswered,
   QuestionWithdrawn,
   SessionMoved,
+  TrustChanged,
   SessionSuspended,
   SessionClosed,
 ]);

@@ -151,9 +151,9 @@ describe('a runner with Claude Code', () => {
     const id = randomUUID();
     const data = { file: id, name: 'notes.txt', mediaType: 'text/plain', index: 0, total: 1 };
     await box.give({ type: 'file-chunk', data: { ...data, bytes: Buffer.from('from Ada').toString('base64') } }, id);
-    await box.say(1, 'read inbox/notes.txt\nsend me inbox/notes.txt', [
-      { file: id, name: 'notes.txt', mediaType: 'text/plain' },
-    ]);
+    await box.say(1, 'read inbox/notes.txt\nsend me inbox/notes.txt', {
+      files: [{ file: id, name: 'notes.txt', mediaType: 'text/plain' }],
+    });
     await box.decide((await box.asked()).request, true);
     const { text, files } = await box.finished(1);
     expect(text).toMatch(/from Ada[\s\S]*Here is `inbox\/notes.txt`/);
@@ -180,6 +180,26 @@ describe('a runner with Claude Code', () => {
     await box.decide((await box.asked()).request, false);
     expect(await box.finished(1)).toMatchObject({ text: 'You did not let me write `a.txt`.' });
     expect(await absent(box, 'hooked')).toBe(true);
+  });
+
+  it('heeds what lies in the workspace once an owner trusts it, in the same conversation, and no longer than that', async () => {
+    const box = await harness.sandbox('claude');
+    await mkdir(join(box.workspace, '.claude'));
+    const command = `echo x >> ${join(box.workspace, 'hooked')}`;
+    await writeFile(
+      join(box.workspace, '.claude', 'settings.json'),
+      JSON.stringify({ hooks: { UserPromptSubmit: [{ hooks: [{ type: 'command', command }] }] } }),
+    );
+    box.start();
+    await box.say(1, 'say one');
+    await box.finished(1);
+    expect(await absent(box, 'hooked')).toBe(true);
+    await box.say(2, 'recall', { trusted: true });
+    expect(await box.finished(2)).toMatchObject({ text: 'Before this you said: say one' });
+    expect(await readFile(join(box.workspace, 'hooked'), 'utf8')).toBe('x\n');
+    await box.say(3, 'recall', { trusted: false });
+    expect(await box.finished(3)).toMatchObject({ text: 'Before this you said: recall' });
+    expect(await readFile(join(box.workspace, 'hooked'), 'utf8')).toBe('x\n');
   });
 });
 

@@ -67,10 +67,12 @@ describe('a runner with the echo agent', () => {
     await chunk(big, 'a.txt', 0, 2, pieces[0]!);
     await chunk(evil, '../../../a.txt', 0, 1, Buffer.from('small').toString('base64'));
     box.start();
-    await box.say(1, 'look', [
-      { file: big, name: 'a.txt', mediaType: 'text/plain' },
-      { file: evil, name: '../../../a.txt', mediaType: 'text/plain' },
-    ]);
+    await box.say(1, 'look', {
+      files: [
+        { file: big, name: 'a.txt', mediaType: 'text/plain' },
+        { file: evil, name: '../../../a.txt', mediaType: 'text/plain' },
+      ],
+    });
     await box.finished(1);
     expect(await readdir(join(box.workspace, 'inbox'))).toEqual(['_.._.._a.txt', 'a.txt']);
     expect(await readFile(join(box.workspace, 'inbox', 'a.txt'))).toEqual(bytes);

@@ -129,7 +129,7 @@ const run = async (config: Config): Promise<void> => {
 
   log.info({ agent: config.AGENT }, 'ready');
   // The first answer need not wait for the agent to come up; why it does not is told with the first turn.
-  host.ready().catch((error: unknown) => log.warn({ err: error }, 'the agent is not ready yet'));
+  host.ready({ trusted: false }).catch((error: unknown) => log.warn({ err: error }, 'the agent is not ready yet'));
 };
 
 if (process.argv[2] === 'echo-agent') {

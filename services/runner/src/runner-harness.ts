@@ -20,6 +20,7 @@ import {
   type AgentName,
   type FormContent,
   type SandboxInput,
+  type TurnGiven,
 } from '@threadbox/schemas';
 import { testNats } from '@threadbox/tool-infrastructure/testing';
 
@@ -150,12 +151,8 @@ const openSandbox = async (options: {
       await ended;
       return child.exitCode;
     },
-    say: (
-      turn: number,
-      text: string,
-      files: Array<{ file: string; name: string; mediaType: string }> = [],
-      author = 'Ada',
-    ) => give({ type: 'turn-given', data: { turn, text, author, files } }, turn),
+    say: (turn: number, text: string, more: Partial<TurnGiven['data']> = {}) =>
+      give({ type: 'turn-given', data: { turn, text, author: 'Ada', files: [], ...more } }, turn),
     cancel: (turn: number) => give({ type: 'turn-cancelled', data: { turn } }, turn),
     decide: (request: string, allow: boolean) =>
       give({ type: 'permission-decided', data: { request, allow } }, request),

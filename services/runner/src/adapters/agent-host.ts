@@ -35,8 +35,11 @@ type Settings = {
 
 /** Keeps one agent process with one conversation: brings it up when it is needed, and again after it died. */
 export type AgentHost = {
-  /** Resolves once the agent is ready; `lost` where it has forgotten a conversation. Rejects with `AgentUnavailable`. */
-  ready: () => Promise<{ takesImages: boolean; lost: boolean }>;
+  /**
+   * Resolves once the agent is ready; `lost` where it has forgotten a conversation. Where `trusted` is another than before,
+   * it is a new process that goes on with the conversation. Rejects with `AgentUnavailable`.
+   */
+  ready: (options: { trusted: boolean }) => Promise<{ takesImages: boolean; lost: boolean }>;
   prompt: (blocks: readonly PromptBlock[], listener: Listener) => Promise<PromptResult>;
   cancel: () => Promise<void>;
   /** Ends it; the next `ready` brings up a new one. */
@@ -58,6 +61,7 @@ export const createAgentHost = ({
 }: Settings): AgentHost => {
   let agent: AgentProcess | undefined;
   let coming: Promise<{ takesImages: boolean; lost: boolean }> | undefined;
+  let heeds = false;
   let swept = false;
   let dropping: Promise<void> = Promise.resolve();
 
@@ -85,10 +89,10 @@ export const createAgentHost = ({
     const started = await startAgentProcess({
       command,
       args,
-      env,
+      env: { ...env, ...(heeds ? {} : spec.untrusted) },
       cwd: workspace,
       mark: sandbox,
-      sessionMeta: spec.sessionMeta?.(instructions),
+      sessionMeta: spec.sessionMeta?.(instructions, heeds),
       askingMode: spec.askingMode,
     });
     agent = started;
@@ -114,17 +118,30 @@ export const createAgentHost = ({
     return error instanceof Error ? error : new Error(String(error));
   };
 
-  const drop = (grace: number): Promise<void> => {
+  const end = async (grace: number): Promise<void> => {
     const old = agent;
     agent = undefined;
+    await old?.kill(grace);
+  };
+  const endingToo = (ended: Promise<void> | undefined): Promise<void> => {
     coming = undefined;
-    dropping = Promise.all([dropping, old?.kill(grace)]).then(() => undefined);
+    dropping = Promise.all([dropping, ended]).then(() => undefined);
     return dropping;
   };
+  const drop = (grace: number): Promise<void> => endingToo(end(grace));
 
   return {
-    ready: () => {
+    ready: ({ trusted }) => {
       if (agent && !agent.alive()) void drop(0);
+      if (trusted !== heeds) {
+        heeds = trusted;
+        // One that is still coming up must not come after its successor.
+        const settled = coming?.then(
+          () => undefined,
+          () => undefined,
+        );
+        void endingToo(settled?.then(() => end(0)));
+      }
       coming ??= bringUp().catch(async (error: unknown) => {
         await drop(0);
         throw explain(error);

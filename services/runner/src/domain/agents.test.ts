@@ -17,7 +17,7 @@ describe('the table of agents', () => {
   );
 
   it('trusts no repository with Claude Code’s settings, and lets it bypass nothing', () => {
-    expect(agentSpec('claude').sessionMeta?.('be kind')).toMatchObject({
+    expect(agentSpec('claude').sessionMeta?.('be kind', false)).toMatchObject({
       systemPrompt: { append: 'be kind' },
       claudeCode: { options: { settingSources: [], strictMcpConfig: true, allowDangerouslySkipPermissions: false } },
     });

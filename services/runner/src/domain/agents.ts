@@ -11,14 +11,16 @@ export type AgentSpec = {
   args: readonly string[];
   /** What it needs beside PATH, HOME and LANG. */
   environment: (surroundings: Surroundings) => Record<string, string>;
+  /** What else makes it pass over the settings that lie in a workspace which nobody trusts. */
+  untrusted?: Record<string, string>;
   /** Files that it wants to find in its home, by their path there. */
   files?: Record<string, string>;
   /** What to do where the program is missing. */
   install: string;
   /** How it is told where it is and how files travel. */
   instructions: 'system-prompt' | 'first-prompt' | 'none';
-  /** ACP `_meta` of session/new, load and resume. */
-  sessionMeta?: (instructions: string) => Record<string, unknown>;
+  /** ACP `_meta` of session/new, load and resume. `trusted`: what lies in the workspace may steer the agent. */
+  sessionMeta?: (instructions: string, trusted: boolean) => Record<string, unknown>;
   /** The ACP mode in which it asks before it acts, where it has modes. */
   askingMode?: string;
 };
@@ -28,14 +30,15 @@ const MODEL = 'claude-sonnet-5-5';
 
 /**
  * Claude Code reads no settings but ours: a repository's own settings, hooks and MCP servers are not trusted
- * (CVE-2025-59536), and bypassing permissions is not on offer.
+ * (CVE-2025-59536) until an owner says so. Those in its home never are: it could write them itself. Bypassing permissions is
+ * not on offer.
  */
-const claudeSession = (instructions: string): Record<string, unknown> => ({
+const claudeSession = (instructions: string, trusted: boolean): Record<string, unknown> => ({
   systemPrompt: { append: instructions },
   claudeCode: {
     options: {
-      settingSources: [],
-      strictMcpConfig: true,
+      settingSources: trusted ? ['project', 'local'] : [],
+      strictMcpConfig: !trusted,
       allowDangerouslySkipPermissions: false,
       promptSuggestions: false,
       title: 'Threadbox',
@@ -132,6 +135,7 @@ const agentTable = {
         autoupdate: false,
       }),
     }),
+    untrusted: { OPENCODE_DISABLE_PROJECT_CONFIG: '1' },
     install: 'npm install -g opencode-ai@1.18.33',
     instructions: 'first-prompt',
   },

@@ -48,7 +48,7 @@ const LOST = 'The agent could not go back to the earlier conversation; it begins
 export const attemptTurn =
   ({ agent, workspace, host, journal, questions, arrived, blocksFor, now }: AttemptPorts) =>
   async (
-    { turn, text, author, files }: TurnGiven['data'],
+    { turn, text, author, trusted = false, files }: TurnGiven['data'],
     output: TurnOutput,
     { recovering, notice, cancelled }: { recovering: boolean; notice: string | undefined; cancelled: () => boolean },
   ): Promise<Attempt> => {
@@ -56,7 +56,7 @@ export const attemptTurn =
     let blocks: PromptBlock[];
     let lost: boolean;
     try {
-      const ready = await host.ready();
+      const ready = await host.ready({ trusted });
       const { spoken, author: before } = journal.state();
       lost = ready.lost;
       blocks = await blocksFor({

@@ -135,6 +135,16 @@ describe('rest and end', () => {
   });
 });
 
+describe('trust', () => {
+  it('is not there at first, is given and taken back by an owner, and told once', () => {
+    const trust = (trusted: boolean) => ({ type: 'trust', trusted, by: 'web:ana' }) as const;
+    const changed = (trusted: boolean) => ({ type: 'trust-changed', trusted, by: 'web:ana' });
+    expect(given(session, opened)(trust(false))).toEqual([]);
+    expect(given(session, opened)(trust(true), trust(true), trust(false))).toEqual([changed(false)]);
+    expect(given(session, opened)(trust(true))).toEqual([changed(true)]);
+  });
+});
+
 describe('a turn that waits', () => {
   const revise = (n: number, sequence: number): SessionCommand => ({
     type: 'revise',

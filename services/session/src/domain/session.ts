@@ -20,6 +20,7 @@ export type SessionCommand =
       answer?: number | undefined;
     }
   | { type: 'move'; reason: Move['reason']; workspace: string; conversation: string; by: string; sequence: number }
+  | { type: 'trust'; trusted: boolean; by: string }
   | { type: 'suspend' }
   | { type: 'close'; by: string; message: string; sequence: number };
 
@@ -47,6 +48,8 @@ export type Session =
   | (Facts & {
       status: 'open';
       suspended: boolean;
+      /** What lies in the workspace may steer the agent. */
+      trusted: boolean;
       /** The number of the last turn that was asked for. */
       last: number;
       running?: Turn & { stopping: boolean };
@@ -177,6 +180,10 @@ const decideOpen = (command: SessionCommand, session: Open): readonly SessionEve
         ? []
         : [{ type: 'session-moved', reason, workspace, conversation, from, by, sequence }];
     }
+    case 'trust':
+      return session.trusted === command.trusted
+        ? []
+        : [{ type: 'trust-changed', trusted: command.trusted, by: command.by }];
     case 'suspend':
       return session.running || session.suspended ? [] : [{ type: 'session-suspended' }];
     case 'close': {
@@ -204,6 +211,7 @@ const evolve = (session: Session, event: SessionEvent): Session => {
       agent,
       by,
       suspended: false,
+      trusted: false,
       last: 0,
       queue: [],
       questions: {},
@@ -276,6 +284,8 @@ const evolveOpen = (session: Open, event: Exclude<SessionEvent, { type: 'session
       const past = reason === 'handed-over' ? [...session.past, { conversation: from, sequence }] : session.past;
       return { ...session, workspace, conversation, past };
     }
+    case 'trust-changed':
+      return { ...session, trusted: event.trusted };
     case 'session-suspended':
       return { ...session, suspended: true };
     case 'session-closed': {

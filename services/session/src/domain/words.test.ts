@@ -42,6 +42,7 @@ it('says where a session stands', () => {
     agent: 'claude',
     by: 'web:ana',
     suspended: false,
+    trusted: false,
     last: 3,
     queue: [],
     questions: { q: { turn: 3, grant: 'Bash', sequence: 1 } },

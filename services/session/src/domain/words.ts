@@ -11,6 +11,10 @@ export const CLOSED = 'The session is closed. Its sandbox, its files and what wa
 export const CLOSED_RUNNING = 'The session was closed before this was done.';
 export const CLOSED_WAITING = 'The session was closed before this was begun.';
 
+export const TRUSTED =
+  'From the next turn on, settings, hooks and MCP servers that lie in this session’s workspace count. They can run commands without asking: trust only what you know. `/claude distrust` takes it back.';
+export const DISTRUSTED = 'From the next turn on, settings that lie in this session’s workspace are passed over.';
+
 /** How an opened session greets. */
 export const openedWord = (agent: string): string =>
   `A session with **${agentTitle(agent)}** is open, in a sandbox of its own. Everything said here goes to it.`;
@@ -128,6 +132,7 @@ export const statusText = (session: Session, sandbox: SandboxView | undefined): 
     `- Agent: **${agentTitle(session.agent)}**, opened by \`${session.by}\``,
     `- Sandbox: ${sandboxWord(sandbox)}`,
     `- Turns: ${session.last} so far, ${session.running ? `number ${session.running.turn} is running` : 'none is running'}, ${session.queue.length} waiting`,
+    ...(session.trusted ? ['- Settings that lie in its workspace are trusted'] : []),
     ...(open > 0 ? [`- ${open === 1 ? 'A question waits' : `${open} questions wait`} for your answer above`] : []),
   ].join('\n');
 };

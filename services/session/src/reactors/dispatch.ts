@@ -66,6 +66,7 @@ export const onSessionCommit = (ports: Ports): ((commit: Commit<SessionEvent>) =
         await ports.watchIdle(fact.id, fact.cause);
         return yieldPlace(ports, fact.cause);
       case 'turn-revised':
+      case 'trust-changed':
       case 'session-suspended':
         return;
     }

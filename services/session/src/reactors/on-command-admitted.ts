@@ -3,7 +3,16 @@ import type { Delivery } from '@threadbox/messaging';
 import { deriveId, helpText, type CommandAdmitted } from '@threadbox/schemas';
 import type { Ports } from '../adapters/ports.ts';
 import type { SessionRefusal } from '../domain/session.ts';
-import { ALREADY_OPEN, NO_SESSION, openedWord, refusalWord, statusText, STOPPING } from '../domain/words.ts';
+import {
+  ALREADY_OPEN,
+  DISTRUSTED,
+  NO_SESSION,
+  openedWord,
+  refusalWord,
+  statusText,
+  STOPPING,
+  TRUSTED,
+} from '../domain/words.ts';
 import { adopt, offerHandoff } from './hand-over.ts';
 import { openInThread, openSession } from './open-session.ts';
 
@@ -51,6 +60,13 @@ export const onCommandAdmitted =
             ports.fleet.load('main'),
           ]);
           return statusText(state, fleet[session]);
+        });
+      case 'trust':
+      case 'distrust':
+        return withSession(async (session) => {
+          const trusted = command.name === 'trust';
+          await ports.sessions.decide(session, { type: 'trust', trusted, by: principal.id }, cause);
+          return trusted ? TRUSTED : DISTRUSTED;
         });
       case 'handoff':
         return withSession((session) => offerHandoff(ports, session, cause));

@@ -38,6 +38,11 @@ export const onTurnStarted =
     // Side by side: relay waits for the announcement anyway, and the agent can begin.
     await Promise.all([
       announced,
-      give(id, { type: 'turn-given', data: { turn, text, author: principal.name, files } }, cause, turn),
+      give(
+        id,
+        { type: 'turn-given', data: { turn, text, author: principal.name, trusted: state.trusted, files } },
+        cause,
+        turn,
+      ),
     ]);
   };
