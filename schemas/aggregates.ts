@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AccountEvent } from './account/account-event.ts';
+import { CredentialEvent } from './credential/credential-event.ts';
 import { FleetEvent } from './fleet/fleet-event.ts';
 import { HandoffEvent } from './handoff/handoff-event.ts';
 import { LinkEvent } from './link/link-event.ts';
@@ -13,6 +14,7 @@ export const aggregates = {
   workspace: { owner: 'auth', events: WorkspaceEvent },
   account: { owner: 'auth', events: AccountEvent },
   link: { owner: 'auth', events: LinkEvent },
+  credential: { owner: 'auth', events: CredentialEvent },
   conversation: { owner: 'session', events: ConversationEvent },
   session: { owner: 'session', events: SessionEvent },
   grants: { owner: 'session', events: z.discriminatedUnion('type', [PermissionGranted]) },

@@ -97,6 +97,20 @@ export const commands = [
     service: 'session',
   },
   {
+    name: 'credential',
+    description: 'Get a private page to put in your own key to the model, for your sessions only',
+    arguments: [],
+    role: 'user',
+    service: 'auth',
+  },
+  {
+    name: 'delete credential',
+    description: 'Forget your own key; your sessions use the house’s again',
+    arguments: [],
+    role: 'user',
+    service: 'auth',
+  },
+  {
     name: 'add user',
     description: 'Let a person in',
     arguments: [member('the person to let in')],

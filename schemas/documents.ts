@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { aggregates } from './aggregates.ts';
 import { Admitted } from './chat/admitted.ts';
+import { CredentialDeposited } from './chat/credential-deposited.ts';
 import { FileChunk } from './chat/file-chunk.ts';
 import { Inbound } from './chat/inbound.ts';
 import { Outbound } from './chat/outbound.ts';
@@ -41,6 +42,13 @@ const channels: Record<string, Channel> = {
     sends: ['auth', 'session'],
     receives: ['relay'],
     description: 'What is to be shown.',
+  },
+  'chat-deposit': {
+    address: 'chat.deposit.{partition}.{slot}',
+    schema: CredentialDeposited,
+    sends: ['gateway'],
+    receives: ['auth'],
+    description: 'The word that somebody put a credential of their own into the vault.',
   },
   'chat-opened': {
     address: 'chat.opened.{partition}.{platform}.{conversation}',

@@ -23,6 +23,8 @@ export {
   webFileSubject,
   shelfSubject,
   vaultSubject,
+  credentialSubject,
+  depositSubject,
   splitWebConversation,
   deadSubject,
   type ChatLane,
@@ -39,6 +41,8 @@ export {
   type ParsedCommand,
 } from './commands.ts';
 export { AccountEvent } from './account/account-event.ts';
+export { CredentialEvent } from './credential/credential-event.ts';
+export { CredentialSet } from './account/credential-set.ts';
 export { HandoffEvent } from './handoff/handoff-event.ts';
 export { LinkEvent } from './link/link-event.ts';
 export { TimerDue } from './timer-due.ts';
@@ -50,6 +54,7 @@ export { BUTTON_VALUE_BYTES, ButtonPressed } from './chat/button-pressed.ts';
 export { CommandAdmitted } from './chat/command-admitted.ts';
 export { CommandReceived } from './chat/command-received.ts';
 export { ConversationClosed } from './chat/conversation-closed.ts';
+export { CredentialDeposited } from './chat/credential-deposited.ts';
 export { EditAdmitted } from './chat/edit-admitted.ts';
 export { FileChunk } from './chat/file-chunk.ts';
 export { Inbound } from './chat/inbound.ts';

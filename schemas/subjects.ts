@@ -112,5 +112,11 @@ export const shelfSubject = (token: string, index: number | 'name'): string => `
 /** `vault.<name>`: a platform's own small secret, encrypted; the last one counts. */
 export const vaultSubject = (name: string): string => `vault.${subjectToken(name)}`;
 
+/** `credential.<slot>`: a person's own credential to the model, encrypted. */
+export const credentialSubject = (slot: string): string => `credential.${subjectToken(slot)}`;
+
+/** `chat.deposit.<p>.<slot>`: the word that one was put there. */
+export const depositSubject = (slot: string): string => `chat.deposit.${partitionOf(slot)}.${subjectToken(slot)}`;
+
 /** Where a message goes that a reader could not process: `dead.<durable>`. */
 export const deadSubject = (durable: string): string => `dead.${durable}`;

@@ -26,6 +26,9 @@ const pull = (stream: string, durable: string): string[] => [
   `$JS.ACK.${stream}.${durable}.>`,
 ];
 
+/** Reading platforms' own secrets, and nobody's credentials. */
+const readVault = [`$JS.API.DIRECT.GET.${streams.vault}.vault.>`];
+
 /** Reading what platforms' listeners left, and nothing else of what was said. */
 const readHints = [`$JS.API.DIRECT.GET.${streams.chat}.chat.hint.>`];
 
@@ -37,11 +40,22 @@ const particular: Record<ServiceName, readonly string[]> = {
     'chat.hint.>',
     'web.>',
     'vault.>',
+    'credential.>',
+    'chat.deposit.>',
+    `$JS.API.DIRECT.GET.${streams.events}.events.*.credential.>`,
     ...readHints,
-    ...read(streams.web, streams.vault),
+    ...readVault,
+    ...read(streams.web),
     ...follow(streams.web),
   ],
-  auth: ['chat.admitted.>', 'chat.outbound.>', ...read(streams.chat, streams.events), ...follow(streams.events)],
+  // It empties the slots of credentials, and reads none.
+  auth: [
+    'chat.admitted.>',
+    'chat.outbound.>',
+    'credential.>',
+    ...read(streams.chat, streams.events),
+    ...follow(streams.events),
+  ],
   session: [
     'chat.outbound.>',
     'sandbox.*.*.in',
@@ -63,7 +77,8 @@ const particular: Record<ServiceName, readonly string[]> = {
     'webfile.>',
     'shelf.>',
     ...readHints,
-    ...read(streams.web, streams.sandbox, streams.events, streams.vault),
+    ...readVault,
+    ...read(streams.web, streams.sandbox, streams.events),
     `$JS.API.STREAM.PURGE.${streams.web}`,
   ],
 };

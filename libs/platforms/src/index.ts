@@ -1,3 +1,5 @@
+export { SECURITY_HEADERS } from './web/static-files.ts';
+export { parseJson, readBody } from './webhook/read-body.ts';
 export type {
   Accept,
   Budget,
@@ -21,5 +23,4 @@ export type { PlatformLog } from './log.ts';
 export { slackManifest } from './slack/manifest.ts';
 export { platforms } from './platforms.ts';
 export { hearingOf, switchedOn, writingOf, type SwitchedOn } from './switched-on.ts';
-export { vaultKeys } from './world/vault.ts';
 export { createWorld } from './world/world.ts';

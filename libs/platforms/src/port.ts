@@ -1,5 +1,6 @@
 import type { Bus } from '@threadbox/messaging';
 import type { Button, Place } from '@threadbox/schemas';
+import type { Vault } from '@threadbox/vault';
 import type { z } from 'zod';
 import type { PlatformLog } from './log.ts';
 
@@ -141,12 +142,6 @@ export type Sender = {
   close: (conversation: string, keepMessageId: string | undefined) => Promise<void>;
 };
 
-/** Small secrets of a platform's own (the token of an installed team), kept encrypted on NATS. */
-export type Vault = {
-  read: (name: string) => Promise<string | undefined>;
-  write: (name: string, value: string) => Promise<void>;
-};
-
 /** What the listener leaves for the sender of the same conversation: the last one counts. Gone once it is closed. */
 export type Hints = {
   leave: (conversation: string, text: string) => Promise<void>;
@@ -168,7 +163,7 @@ export type World = {
   log: PlatformLog;
   /** For the chat page alone, whose messages stand on NATS. */
   bus: Bus;
-  /** Undefined where no key was set: a platform that needs one says so. */
+  /** The platform's own small secrets (the token of an installed team). Undefined where no key was set: a platform that needs one says so. */
   vault: Vault | undefined;
   hints: Hints;
   shelf: Shelf;

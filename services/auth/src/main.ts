@@ -1,32 +1,46 @@
 import { runService } from '@threadbox/chassis';
 import { connectService, createEventStore, publish, react, readMessage, requestNotice } from '@threadbox/messaging';
 import { runProjection } from '@threadbox/projections';
-import { chatSubject, Inbound, partitions, streams } from '@threadbox/schemas';
+import { chatSubject, CredentialDeposited, credentialSubject, Inbound, partitions, streams } from '@threadbox/schemas';
 import { settings } from './config.ts';
 import { account } from './domain/account.ts';
+import { credential } from './domain/credential.ts';
 import { link } from './domain/link.ts';
 import { workspace } from './domain/workspace.ts';
 import { membersProjection } from './projections/members.ts';
 import { onInbound } from './reactors/on-inbound.ts';
+import { onCredentialDeposited } from './reactors/take-credential.ts';
 
 await runService('auth', settings, async ({ config, log, onStop, check }) => {
   const bus = await connectService('auth', config);
   onStop(bus.close);
   check('nats', () => !bus.nc.isClosed());
 
-  const handle = onInbound({
+  const ports = {
     workspaces: createEventStore(bus, 'workspace', workspace),
     accounts: createEventStore(bus, 'account', account),
     links: createEventStore(bus, 'link', link),
+    credentials: createEventStore(bus, 'credential', credential),
+    publicUrl: config.PUBLIC_URL.replace(/\/+$/, ''),
+    empty: async (slot) => {
+      await bus.js.publish(credentialSubject(slot), '');
+    },
     admit: async (message) => {
       await publish(bus, chatSubject('admitted', message.data.conversation), message);
     },
     notify: (notice, cause) => requestNotice(bus, notice, cause),
     recall: (sequence) => readMessage(bus, streams.chat, sequence, Inbound),
-  });
+  } satisfies Parameters<typeof onInbound>[0];
   for (const p of partitions) {
-    const reader = await react(bus, { durable: `auth-inbound-${p}`, schema: Inbound, log, handle });
-    onStop(reader.stop);
+    const inbound = await react(bus, { durable: `auth-inbound-${p}`, schema: Inbound, log, handle: onInbound(ports) });
+    onStop(inbound.stop);
+    const deposits = await react(bus, {
+      durable: `auth-deposit-${p}`,
+      schema: CredentialDeposited,
+      log,
+      handle: onCredentialDeposited(ports),
+    });
+    onStop(deposits.stop);
   }
 
   const projection = runProjection({ bus, databaseUrl: config.DATABASE_URL, log, ...membersProjection });

@@ -1,6 +1,7 @@
 import { port } from '@threadbox/chassis';
 import { natsSettings } from '@threadbox/messaging';
-import { hearingOf, platforms, switchedOn, vaultKeys, type Listener, type SwitchedOn } from '@threadbox/platforms';
+import { hearingOf, platforms, switchedOn, type Listener, type SwitchedOn } from '@threadbox/platforms';
+import { vaultKey } from '@threadbox/vault';
 import { z } from 'zod';
 
 /** What the gateway needs of its environment; the bots have settings of their own. */
@@ -9,10 +10,9 @@ export const settings = z.object({
   GATEWAY_HOST: z.string().default('127.0.0.1'),
   GATEWAY_PORT: port().default(8080),
   /** Encrypts what platforms have to keep, such as the tokens of Slack teams. */
-  THREADBOX_SECRET_KEY: z
-    .string()
-    .refine((key) => vaultKeys(key) !== undefined, 'is no key: 32 random bytes in base64 (openssl rand -base64 32)')
-    .optional(),
+  THREADBOX_SECRET_KEY: vaultKey().optional(),
+  /** Encrypts people’s own credentials to the model; egress has it, too. Without it nobody can put one in. */
+  THREADBOX_CREDENTIAL_KEY: vaultKey().optional(),
 });
 
 /** The bots that hear. Throws `ConfigError` with every problem of their settings at once. */

@@ -1,8 +1,10 @@
 import { runService } from '@threadbox/chassis';
 import { connectService } from '@threadbox/messaging';
 import { createWorld, type Listener } from '@threadbox/platforms';
+import { vaultKeys } from '@threadbox/vault';
 import { createAccept } from './adapters/accept.ts';
 import { bots, settings } from './config.ts';
+import { createCredentialRoute } from './credential/route.ts';
 import { serveHttp } from './http/serve-http.ts';
 
 await runService('gateway', settings, async ({ config, log, onStop, check }) => {
@@ -18,7 +20,14 @@ await runService('gateway', settings, async ({ config, log, onStop, check }) => 
     listeners.set(prefix, await half.create(values, { ...world, prefix }));
 
   // Served before anything is heard: a platform may want to see that its webhook answers.
-  const http = await serveHttp({ host: config.GATEWAY_HOST, port: config.GATEWAY_PORT, listeners, log });
+  const { THREADBOX_CREDENTIAL_KEY: credentialKey } = config;
+  const http = await serveHttp({
+    host: config.GATEWAY_HOST,
+    port: config.GATEWAY_PORT,
+    listeners,
+    credential: createCredentialRoute(bus, credentialKey === undefined ? undefined : vaultKeys(credentialKey)),
+    log,
+  });
   onStop(http.stop);
   for (const [prefix, listener] of listeners) {
     await listener.start(accept);

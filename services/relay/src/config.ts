@@ -1,6 +1,7 @@
 import { natsSettings } from '@threadbox/messaging';
-import { platforms, switchedOn, vaultKeys, writingOf, type Sender, type SwitchedOn } from '@threadbox/platforms';
+import { platforms, switchedOn, writingOf, type Sender, type SwitchedOn } from '@threadbox/platforms';
 import { databaseSettings } from '@threadbox/projections';
+import { vaultKey } from '@threadbox/vault';
 import { z } from 'zod';
 
 /** What the relay needs of its environment; the bots have settings of their own. */
@@ -8,10 +9,7 @@ export const settings = z.object({
   ...natsSettings.shape,
   ...databaseSettings.shape,
   /** Opens what platforms have to keep, such as the tokens of Slack teams. */
-  THREADBOX_SECRET_KEY: z
-    .string()
-    .refine((key) => vaultKeys(key) !== undefined, 'is no key: 32 random bytes in base64 (openssl rand -base64 32)')
-    .optional(),
+  THREADBOX_SECRET_KEY: vaultKey().optional(),
 });
 
 /** The bots that write. Throws `ConfigError` with every problem of their settings at once. */

@@ -19,8 +19,9 @@ export const settings = z.object({
   SANDBOX_WALLS: z.enum(['bubblewrap', 'none']).default('bubblewrap'),
   /** More folders that walled sandboxes may read, with colons between: where agents and tools are installed. */
   SANDBOX_READABLE: z.string().optional(),
-  /** What one walled sandbox may use: megabytes of memory, processes, and megabytes of files. */
-  SANDBOX_MEMORY_MB: z.coerce.number().int().min(256).default(4096),
+  /** What one walled sandbox may use: processors, megabytes of memory, processes, and megabytes of files. */
+  SANDBOX_CPU: z.coerce.number().min(0.1).max(1024).default(1),
+  SANDBOX_MEMORY_MB: z.coerce.number().int().min(256).default(2048),
   SANDBOX_PROCESSES: z.coerce.number().int().min(32).default(512),
   SANDBOX_DISK_MB: z.coerce.number().int().min(64).default(10_240),
   /** The address that sandboxes reach NATS at, where it differs from ours. */

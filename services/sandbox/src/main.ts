@@ -6,6 +6,7 @@ import { ACK_WAIT, connectService, createEventStore, react } from '@threadbox/me
 import { mintModelToken } from '@threadbox/model-token';
 import { runProjection } from '@threadbox/projections';
 import { commit, deriveId, FleetEvent, runnerDurable, sandboxSubject, SessionEvent, streams } from '@threadbox/schemas';
+import { findCages } from './adapters/find-cages.ts';
 import { createKeeper } from './adapters/keeper.ts';
 import { createLocalDriver } from './adapters/local-driver.ts';
 import { settings } from './config.ts';
@@ -23,19 +24,30 @@ await runService('sandbox', settings, async ({ config, log, onStop, check }) => 
 
   const max = config.MAX_SANDBOXES;
   const fleets = createEventStore(bus, 'fleet', fleet);
+  const limits = {
+    memory: config.SANDBOX_MEMORY_MB * MEGABYTE,
+    processes: config.SANDBOX_PROCESSES,
+    cpus: config.SANDBOX_CPU,
+    disk: config.SANDBOX_DISK_MB * MEGABYTE,
+  };
+  const walls = wallsOf(config);
+  const cages = walls && (await findCages(limits));
   const driver = createLocalDriver({
     root: config.SANDBOX_ROOT,
     natsUrl: config.SANDBOX_NATS_URL ?? config.NATS_URL,
     modelUrl: config.MODEL_URL,
     command: [process.execPath, fileURLToPath(new URL('../../runner/src/main.ts', import.meta.url))],
     path: config.PATH,
-    walls: wallsOf(config),
-    limits: {
-      memory: config.SANDBOX_MEMORY_MB * MEGABYTE,
-      processes: config.SANDBOX_PROCESSES,
-      disk: config.SANDBOX_DISK_MB * MEGABYTE,
-    },
+    walls,
+    limits,
+    cages,
   });
+  if (cages) log.info({ by: cages.by }, 'the kernel holds sandboxes to their limits');
+  else if (walls)
+    log.warn(
+      {},
+      'no cgroups and no systemd that we may use: memory and processes are looked at now and then, the processor has no limit',
+    );
   if (config.SANDBOX_WALLS === 'none')
     log.warn({}, 'SANDBOX_WALLS=none: sandboxes have NO walls, agents can read and do whatever this user can');
   const keeper = createKeeper({

@@ -10,8 +10,9 @@ export type Facts = {
   account: string;
   sandboxSeedFile: string;
   egressSecretFile: string;
-  /** Where the key is that encrypts what platforms have to keep. */
+  /** Where the key is that encrypts what platforms have to keep, and the one for people's own credentials. */
   secretKeyFile: string;
+  credentialKeyFile: string;
   egressPort: number;
   /** bubblewrap's path; undefined where sandboxes are to have no walls. */
   bubblewrap: string | undefined;
@@ -19,10 +20,20 @@ export type Facts = {
   webToken: string;
 };
 
+/** A key that was given to us, or the one that we made. */
+const key = (name: string, env: NodeJS.ProcessEnv, madeFile: string): Record<string, string> => {
+  if (env[name]) return { [name]: env[name] };
+  return { [`${name}_FILE`]: env[`${name}_FILE`] || madeFile };
+};
+
 const particular = (name: string, facts: Facts, env: NodeJS.ProcessEnv): Record<string, string> => {
   switch (name) {
     case 'egress':
-      return { EGRESS_PORT: String(facts.egressPort), EGRESS_SECRET_FILE: facts.egressSecretFile };
+      return {
+        EGRESS_PORT: String(facts.egressPort),
+        EGRESS_SECRET_FILE: facts.egressSecretFile,
+        ...key('THREADBOX_CREDENTIAL_KEY', env, facts.credentialKeyFile),
+      };
     case 'sandbox':
       return {
         ...(facts.bubblewrap === undefined ? {} : { SANDBOX_BUBBLEWRAP: facts.bubblewrap }),
@@ -32,11 +43,14 @@ const particular = (name: string, facts: Facts, env: NodeJS.ProcessEnv): Record<
         MODEL_URL: `http://127.0.0.1:${facts.egressPort}`,
         EGRESS_SECRET_FILE: facts.egressSecretFile,
       };
+    case 'auth':
+      return env['PUBLIC_URL'] ? {} : { PUBLIC_URL: `http://127.0.0.1:${facts.gatewayPort}` };
     case 'relay':
-      return { THREADBOX_SECRET_KEY_FILE: facts.secretKeyFile };
+      return key('THREADBOX_SECRET_KEY', env, facts.secretKeyFile);
     case 'gateway':
       return {
-        THREADBOX_SECRET_KEY_FILE: facts.secretKeyFile,
+        ...key('THREADBOX_SECRET_KEY', env, facts.secretKeyFile),
+        ...key('THREADBOX_CREDENTIAL_KEY', env, facts.credentialKeyFile),
         GATEWAY_PORT: String(facts.gatewayPort),
         WEB_USERS: [`host:${facts.webToken}`, env['WEB_USERS']].filter(Boolean).join(','),
       };

@@ -67,6 +67,7 @@ export const bringInfrastructure = async (options: {
     sandboxSeedFile: credentials.sandboxSeedFile,
     egressSecretFile: (await secretIn(secrets, 'egress')).path,
     secretKeyFile: (await secretIn(secrets, 'secret-key', 32)).path,
+    credentialKeyFile: (await secretIn(secrets, 'credential-key', 32)).path,
     webToken: (await secretIn(secrets, 'web-token')).value,
     bubblewrap: env['SANDBOX_WALLS'] === 'none' ? undefined : await findBubblewrap({ home, progress }),
     egressPort: await freePort(),

@@ -37,14 +37,17 @@ export const serviceTable: readonly ServiceSpec[] = [
       'SANDBOX_DRIVER',
       'SANDBOX_WALLS',
       'SANDBOX_READABLE',
+      'SANDBOX_CPU',
       'SANDBOX_MEMORY_MB',
       'SANDBOX_PROCESSES',
       'SANDBOX_DISK_MB',
       'SANDBOX_CREDENTIAL_SECONDS',
+      // By which systemd-run finds the user's own systemd.
+      'XDG_RUNTIME_DIR',
     ],
   },
   { name: 'session', nats: true, database: true, settings: ['IDLE_AFTER_SECONDS', 'DEFAULT_AGENT'] },
-  { name: 'auth', nats: true, database: true, settings: [] },
+  { name: 'auth', nats: true, database: true, settings: ['PUBLIC_URL'] },
   {
     name: 'gateway',
     nats: true,

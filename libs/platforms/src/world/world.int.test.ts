@@ -2,10 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Bus } from '@threadbox/messaging';
 import { streams, vaultSubject } from '@threadbox/schemas';
+import { vaultKeys } from '@threadbox/vault';
 import { testNats, type TestNats } from '@threadbox/tool-infrastructure/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { quiet } from '../testing/test-world.ts';
-import { vaultKeys } from './vault.ts';
 import { createWorld } from './world.ts';
 
 let nats: TestNats;

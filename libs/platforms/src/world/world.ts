@@ -1,9 +1,10 @@
 import type { Bus } from '@threadbox/messaging';
+import { vaultSubject } from '@threadbox/schemas';
+import { createVault, vaultKeys } from '@threadbox/vault';
 import type { PlatformLog } from '../log.ts';
 import type { World } from '../port.ts';
 import { createHints } from './hints.ts';
 import { createShelf } from './shelf.ts';
-import { createVault, vaultKeys } from './vault.ts';
 
 /** What the halves of platforms are given, on NATS; each bot gets it with a `prefix` of its own. */
 export const createWorld = (options: {
@@ -17,7 +18,7 @@ export const createWorld = (options: {
   return {
     bus,
     log,
-    vault: keys && createVault(bus, keys),
+    vault: keys && createVault(bus, { keys, subjectOf: vaultSubject }),
     hints: createHints(bus),
     shelf: createShelf(bus),
   };

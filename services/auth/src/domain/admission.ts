@@ -1,6 +1,6 @@
 import { parseCommand, type CommandAdmitted, type Inbound, type Principal } from '@threadbox/schemas';
 import { roleOf, type Role, type Workspace, type WorkspaceCommand } from './workspace.ts';
-import { LINK_IN_PRIVATE, ownersOnly, strangerWord } from './words.ts';
+import { CREDENTIAL_IN_PRIVATE, LINK_IN_PRIVATE, ownersOnly, strangerWord } from './words.ts';
 
 /** The values of the two buttons under “Are you my owner?”. */
 export const OWNER_ANSWERS = { yes: 'own:yes', no: 'own:no' } as const;
@@ -18,6 +18,9 @@ export type Verdict =
   /** A code that links accounts is wanted, or was brought. */
   | { kind: 'link'; code: string | undefined; principal: string }
   | { kind: 'unlink' }
+  /** Somebody wants to give a credential of their own, or to take it back. */
+  | { kind: 'credential'; principal: string }
+  | { kind: 'delete-credential'; principal: string }
   | { kind: 'answer'; text: string };
 
 /** True for what is meant for the bot: in a group, plain talk between people is not, nor what they mend or like. */
@@ -79,6 +82,9 @@ export const judge = (inbound: Inbound, workspace: Workspace, principal: string 
     return { kind: 'answer', text: LINK_IN_PRIVATE };
   if (spec.name === 'link') return { kind: 'link', code: args['code'], principal };
   if (spec.name === 'unlink') return { kind: 'unlink' };
+  if (spec.name === 'credential')
+    return inbound.data.direct ? { kind: 'credential', principal } : { kind: 'answer', text: CREDENTIAL_IN_PRIVATE };
+  if (spec.name === 'delete credential') return { kind: 'delete-credential', principal };
   return { kind: 'order', command: orderOf(spec.name, here.as, memberId(inbound.data.platform, args['id'] ?? '')) };
 };
 

@@ -61,6 +61,26 @@ const LINK_REFUSALS: Record<LinkRefusal, string> = {
 /** Why a code linked nothing. */
 export const linkRefusalWord = (reason: LinkRefusal): string => LINK_REFUSALS[reason];
 
+/** How the page for a credential is told of. `ending`: of the one that is set already. */
+export const credentialPageWord = (url: string, minutes: number, ending: string | undefined): string =>
+  [
+    ...(ending === undefined ? [] : [`Your sessions use your own key (…${ending}) now. To replace it:`]),
+    `Open this page within ${minutes} minutes and put your key in: ${url}`,
+    'It is kept encrypted, is used for your sessions only, and no sandbox ever sees it. The page is good once; give its address to nobody.',
+  ].join('\n');
+
+/** Where one may be asked for: whoever has the address could put in a key of theirs, and read along. */
+export const CREDENTIAL_IN_PRIVATE =
+  'Ask me where we are alone, in a direct message: whoever reads the address of the page could use it.';
+
+/** What is said once a credential counts. */
+export const credentialSetWord = (kind: 'api-key' | 'subscription', ending: string): string =>
+  `Your sessions use your own ${kind === 'api-key' ? 'API key' : 'subscription'} (…${ending}) from now on. \`/claude delete credential\` takes it back.`;
+export const CREDENTIAL_LATE =
+  'The page for your key was open for too long; what you put in was thrown away. `/claude credential` gives a new one.';
+export const CREDENTIAL_REMOVED = 'Your key is deleted. Your sessions use the house’s again.';
+export const NO_CREDENTIAL = 'You have given no key of your own.';
+
 const REFUSALS: Record<Refusal, string> = {
   'not-an-owner': 'Only an owner may do that.',
   yourself: 'Nobody can remove or demote themselves: ask another owner.',

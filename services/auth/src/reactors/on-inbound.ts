@@ -5,6 +5,7 @@ import {
   type AccountEvent,
   type Admitted,
   type Button,
+  type CredentialEvent,
   type Inbound,
   type LinkEvent,
   type MessageReceived,
@@ -13,15 +14,21 @@ import {
 } from '@threadbox/schemas';
 import type { Account, AccountCommand } from '../domain/account.ts';
 import { judge, OWNER_ANSWERS } from '../domain/admission.ts';
+import type { Credential, CredentialCommand } from '../domain/credential.ts';
 import type { Link, LinkCommand } from '../domain/link.ts';
 import { confirmation, DECLINED, ownedWord, OWNER_QUESTION, refusalWord } from '../domain/words.ts';
 import type { Held, Refusal, Workspace, WorkspaceCommand } from '../domain/workspace.ts';
 import { joinAccounts, principalOf } from './join-accounts.ts';
+import { removeCredential, requestCredential } from './take-credential.ts';
 
 type Ports = {
   workspaces: EventStore<Workspace, WorkspaceCommand, WorkspaceEvent>;
   accounts: EventStore<Account, AccountCommand, AccountEvent>;
   links: EventStore<Link, LinkCommand, LinkEvent>;
+  credentials: EventStore<Credential, CredentialCommand, CredentialEvent>;
+  publicUrl: string;
+  /** Empties a slot of the vault. */
+  empty: (slot: string) => Promise<void>;
   /** Appends to `chat.admitted`. */
   admit: (message: Admitted) => Promise<void>;
   notify: (notice: Notice, cause: Cause) => Promise<void>;
@@ -39,7 +46,7 @@ const questionOf = (message: string): string => deriveId('owner-question', messa
 
 /** inbound → admitted, or a clear word why not. */
 export const onInbound =
-  ({ workspaces, accounts, links, admit, notify, recall }: Ports) =>
+  ({ workspaces, accounts, links, credentials, publicUrl, empty, admit, notify, recall }: Ports) =>
   async (inbound: Inbound, { sequence }: Pick<Delivery, 'sequence'>): Promise<void> => {
     const { workspace, conversation, author } = inbound.data;
     const cause = { id: inbound.id, correlation: inbound.correlation };
@@ -90,6 +97,12 @@ export const onInbound =
       case 'link':
       case 'unlink':
         return answer(await joinAccounts({ accounts, links }, author.id, verdict, cause));
+      case 'credential': {
+        const who = { principal: verdict.principal, conversation };
+        return answer(await requestCredential({ accounts, credentials, publicUrl }, who, cause));
+      }
+      case 'delete-credential':
+        return answer(await removeCredential({ accounts, empty }, verdict.principal, cause));
       case 'order':
         try {
           const { events } = await workspaces.decide(workspace, verdict.command, cause);

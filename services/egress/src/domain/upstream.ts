@@ -12,13 +12,25 @@ type Given = {
   ANTHROPIC_BASE_URL?: string | undefined;
 };
 
+const urlOf = ({ ANTHROPIC_BASE_URL: given = ANTHROPIC }: Given): string => given.replace(/\/+$/, '');
+const byKey = (key: string): Omit<Upstream, 'url'> => ({ headers: { 'x-api-key': key } });
+const bySubscription = (token: string): Omit<Upstream, 'url'> => ({
+  headers: { authorization: `Bearer ${token}` },
+  beta: OAUTH_BETA,
+});
+
 /** The model that was configured, or undefined where none was: then it is a rehearsal. Of several credentials Claude Code’s order decides. */
 export const chooseUpstream = (given: Given): Upstream | undefined => {
-  const url = (given.ANTHROPIC_BASE_URL ?? ANTHROPIC).replace(/\/+$/, '');
+  const url = urlOf(given);
   if (given.ANTHROPIC_AUTH_TOKEN !== undefined)
     return { url, headers: { authorization: `Bearer ${given.ANTHROPIC_AUTH_TOKEN}` } };
-  if (given.ANTHROPIC_API_KEY !== undefined) return { url, headers: { 'x-api-key': given.ANTHROPIC_API_KEY } };
-  if (given.CLAUDE_CODE_OAUTH_TOKEN !== undefined)
-    return { url, headers: { authorization: `Bearer ${given.CLAUDE_CODE_OAUTH_TOKEN}` }, beta: OAUTH_BETA };
+  if (given.ANTHROPIC_API_KEY !== undefined) return { url, ...byKey(given.ANTHROPIC_API_KEY) };
+  if (given.CLAUDE_CODE_OAUTH_TOKEN !== undefined) return { url, ...bySubscription(given.CLAUDE_CODE_OAUTH_TOKEN) };
   return given.ANTHROPIC_BASE_URL === undefined ? undefined : { url, headers: {} };
 };
+
+/** The same model, asked with a credential of somebody's own. */
+export const ownUpstream = (given: Given, kind: 'api-key' | 'subscription', value: string): Upstream => ({
+  url: urlOf(given),
+  ...(kind === 'api-key' ? byKey(value) : bySubscription(value)),
+});

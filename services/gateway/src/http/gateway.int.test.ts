@@ -1,15 +1,27 @@
 /** The gateway's HTTP side on a real NATS: what it refuses, and when it says that it has something. */
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { Bus } from '@threadbox/messaging';
 import { createWorld, hearingOf, platforms, switchedOn, type Listener } from '@threadbox/platforms';
-import { streams } from '@threadbox/schemas';
+import { codeId, createCode } from '@threadbox/one-time-code';
+import { compose } from '@threadbox/messaging';
+import {
+  credentialSubject,
+  CredentialDeposited,
+  depositSubject,
+  deriveId,
+  eventsSubject,
+  streams,
+} from '@threadbox/schemas';
 import { testNats, type TestNats } from '@threadbox/tool-infrastructure/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { vaultKeys, createVault } from '@threadbox/vault';
 import { createAccept } from '../adapters/accept.ts';
+import { createCredentialRoute } from '../credential/route.ts';
 import { serveHttp } from './serve-http.ts';
 
 const ANA = 'token-of-ana-0123456789-abc';
 const BEN = 'token-of-ben-0123456789-abc';
+const keys = vaultKeys(randomBytes(32).toString('base64'))!;
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 let nats: TestNats;
@@ -25,7 +37,7 @@ beforeAll(async () => {
   for (const { prefix, half, values } of switchedOn(hearingOf(platforms), { WEB_USERS: `ana:${ANA},ben:${BEN}` }))
     listeners.set(prefix, await half.create(values, { ...world, prefix }));
   for (const listener of listeners.values()) await listener.start(createAccept(bus));
-  http = await serveHttp({ host: '127.0.0.1', port: 0, listeners, log });
+  http = await serveHttp({ host: '127.0.0.1', port: 0, listeners, credential: createCredentialRoute(bus, keys), log });
 });
 afterAll(async () => {
   await http.stop();
@@ -166,5 +178,62 @@ describe('events', () => {
 
   it('are one’s own: another user sees nothing of them', async () => {
     expect(await read(BEN, 0, 0)).toEqual([]);
+  });
+});
+
+describe('the page for a credential', () => {
+  const value = `sk-ant-api03-${randomBytes(60).toString('base64url')}`;
+  /** A code, as auth gives it out. */
+  const handOut = async (minutes: number): Promise<string> => {
+    const code = createCode();
+    const { data: _, ...envelope } = compose({ type: 'commit', id: deriveId('test', code), data: {} });
+    const expires = new Date(Date.now() + minutes * 60_000).toISOString();
+    const events = [{ type: 'credential-requested', principal: 'web:ana', conversation: 'web:ana~1', expires }];
+    const aggregate = { type: 'credential', id: codeId(code) };
+    await admin.js.publish(
+      eventsSubject('credential', codeId(code)),
+      JSON.stringify({ ...envelope, aggregate, events }),
+    );
+    return code;
+  };
+  const put = (body: object, headers: Record<string, string> = {}): Promise<Response> =>
+    call('/credential', { method: 'POST', token: '', body: JSON.stringify(body), headers });
+  const vaulted = (code: string) =>
+    admin.jsm.direct.getMessage(streams.vault, { last_by_subj: credentialSubject(codeId(code)) });
+
+  it('runs nothing but its own script, and stands in no frame', async () => {
+    const page = await call('/credential', { token: '' });
+    expect(page.headers.get('content-security-policy')).toContain("script-src 'self'");
+    expect(page.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+    expect(page.headers.get('referrer-policy')).toBe('no-referrer');
+    expect(await page.text()).toContain('type="password"');
+  });
+
+  it('puts a key into the vault, encrypted, and tells auth where', async () => {
+    const code = await handOut(10);
+    expect((await put({ code, value })).status).toBe(200);
+    expect((await vaulted(code))?.string()).not.toContain(value.slice(10, 30));
+    const vault = createVault(admin, { keys, subjectOf: credentialSubject });
+    expect(await vault.read(codeId(code))).toBe(value);
+    const told = await admin.jsm.direct.getMessage(streams.chat, { last_by_subj: depositSubject(codeId(code)) });
+    const { data } = CredentialDeposited.parse(told?.json());
+    expect(data).toEqual({ slot: codeId(code), kind: 'api-key', ending: value.slice(-4) });
+    expect(told?.string()).not.toContain(value);
+  });
+
+  it('is not good for a code that nobody gave out, nor for one that is too old', async () => {
+    for (const code of [createCode(), await handOut(-1), '*', 'x'.repeat(40)]) {
+      expect((await put({ code, value })).status).toBe(404);
+      expect(await vaulted(code)).toBeNull();
+    }
+  });
+
+  it('takes no placeholder, nothing from another site, and nothing too large', async () => {
+    const code = await handOut(10);
+    expect((await put({ code, value: 'sk-ant-api03-your-key-here' })).status).toBe(422);
+    expect((await put({ code, value }, { 'content-type': 'text/plain' })).status).toBe(415);
+    expect((await put({ code, value: 'x'.repeat(10_000) })).status).toBe(400);
+    expect((await put({ value })).status).toBe(400);
+    expect(await vaulted(code)).toBeNull();
   });
 });

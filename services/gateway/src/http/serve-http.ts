@@ -4,15 +4,17 @@ import type { Listener, PlatformLog } from '@threadbox/platforms';
 
 /**
  * Serves the platforms' HTTP halves: what comes below `/telegram/` goes to Telegram, `/telegram-support/` to its second
- * bot, and so on; everything else is the web page's. What is refused (4xx) or fails (5xx) is counted by platform and status. Resolves once it listens.
+ * bot, and so on; below `/credential` is the page for people's own credentials; everything else is the web page's. What is refused (4xx) or fails (5xx) is counted by platform and status. Resolves once it listens.
  */
 export const serveHttp = async (options: {
   host: string;
   port: number;
   listeners: ReadonlyMap<string, Listener>;
+  /** Serves what is below `/credential`. */
+  credential: (request: Request) => Promise<Response>;
   log: PlatformLog;
 }): Promise<{ port: number; stop: () => Promise<void> }> => {
-  const { host, port, listeners, log } = options;
+  const { host, port, listeners, credential, log } = options;
   const refused = metrics.getMeter('threadbox.gateway').createCounter('threadbox_http_refused', {
     description: 'HTTP requests answered with 4xx or 5xx, by platform and status.',
   });
@@ -20,7 +22,7 @@ export const serveHttp = async (options: {
   const answer = async (request: Request): Promise<Response> => {
     const [, first = ''] = new URL(request.url).pathname.split('/');
     const platform = first !== 'web' && listeners.has(first) ? first : 'web';
-    const handle = listeners.get(platform)?.fetch;
+    const handle = first === 'credential' ? credential : listeners.get(platform)?.fetch;
     let response: Response;
     try {
       response = handle ? await handle(request) : new Response('not found\n', { status: 404 });

@@ -7,6 +7,10 @@ const deeds: Record<string, () => void> = {
   memory: () => void kept.push(Buffer.alloc(20 * 1024 * 1024, kept.length + 1)),
   processes: () => void spawn('sleep', ['1000'], { stdio: 'ignore' }),
   disk: () => appendFileSync('filler', Buffer.alloc(5 * 1024 * 1024)),
+  processor: () => {
+    const end = Date.now() + 300;
+    while (Date.now() < end);
+  },
   nothing: () => undefined,
 };
 

@@ -7,12 +7,14 @@ export type Limits = {
   /** Bytes of memory, of all its processes together. */
   memory: number;
   processes: number;
+  /** Processors, of which a part counts as well: 0.5, 1, 2. The kernel slows it down; nobody is ended for it. */
+  cpus: number;
   /** Bytes of its files. */
   disk: number;
 };
 
-/** A sandbox that is watched: the pid namespace of its processes, and its folder. */
-export type Watched = { namespace: string; folder: string };
+/** A sandbox that is watched: the pid namespace of its processes, its folder, and what the kernel has against it. */
+export type Watched = { namespace: string; folder: string; strike: () => Promise<string | undefined> };
 
 /** Milliseconds between two looks at processes, and between two at files, which cost more. */
 const intervals = { processes: 250, files: 15_000 } as const;
@@ -54,7 +56,8 @@ const sizeOf = async (folder: string): Promise<number> => {
 
 /**
  * Looks at what sandboxes use, every quarter of a second (their files every fifteen), and tells of each that uses more than
- * it may, in plain words. It is a watchman, not a wall: for the moment between two looks a sandbox can use more. Linux only.
+ * it may, or was stopped by the kernel, in plain words. Where the kernel holds no sandbox back (`cage.ts`), and for files, it is a
+ * watchman, not a wall: for the moment between two looks a sandbox can use more. Linux only.
  */
 export const watchLimits = (options: {
   limits: Limits;
@@ -72,7 +75,12 @@ export const watchLimits = (options: {
     const now = sandboxes();
     if (now.size === 0) return;
     const uses = await useByNamespace(new Set([...now.values()].map(({ namespace }) => namespace)));
-    for (const [id, { namespace }] of now) {
+    for (const [id, { namespace, strike }] of now) {
+      const struck = await strike();
+      if (struck !== undefined) {
+        onOver(id, struck);
+        continue;
+      }
       const { memory, processes } = uses.get(namespace) ?? { memory: 0, processes: 0 };
       if (memory > limits.memory)
         onOver(id, `it used ${megabytes(memory)} of memory, and may use ${megabytes(limits.memory)}`);

@@ -15,6 +15,7 @@ import { createWriteStream } from 'node:fs';
 import { access, chmod, mkdir, readdir, readlink, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { bubblewrapArgs, inside } from './bubblewrap.ts';
+import type { Cage, Cages } from './cage.ts';
 import { SandboxUnavailable, type Driver, type SandboxSpec } from './driver.ts';
 import { watchLimits, type Limits, type Watched } from './limits.ts';
 import { killProcessesOf } from './processes.ts';
@@ -40,6 +41,8 @@ type Settings = {
   walls: Walls | undefined;
   /** Kept for walled sandboxes; undefined: they may use what there is. */
   limits?: Limits;
+  /** How the kernel holds walled sandboxes to their limits; undefined where it cannot. */
+  cages?: Cages | undefined;
   /** How often files are measured, in milliseconds; made shorter by tests. */
   filesEvery?: number;
 };
@@ -48,12 +51,14 @@ type Settings = {
 export type Walls = { bubblewrap: string; readable: readonly string[] };
 
 /** A runner's process. `namespace`: that of a walled sandbox's processes, once it is known. */
-type Running = { child: ChildProcess; ended: Promise<void>; namespace: string | undefined };
+type Running = { child: ChildProcess; ended: Promise<void>; namespace: string | undefined; cage: Cage | undefined };
 
 /** The local driver. Needs nothing but this machine. */
 export const createLocalDriver = (settings: Settings): Driver => {
   const root = resolve(settings.root);
   const running = new Map<string, Running>();
+  /** What is still cleaned up behind those that ended. */
+  const cleaning = new Map<string, Promise<void>>();
   const stopping = new Set<string>();
   const over = new Map<string, string>();
   const listeners: Array<Parameters<Driver['onExit']>[0]> = [];
@@ -134,6 +139,7 @@ export const createLocalDriver = (settings: Settings): Driver => {
 
   const start = async (spec: SandboxSpec): Promise<void> => {
     if (running.has(spec.id)) return;
+    await cleaning.get(spec.id);
     const folder = await prepare(spec);
     // What an earlier life of this machine may have left.
     await killProcessesOf(spec.id);
@@ -143,7 +149,8 @@ export const createLocalDriver = (settings: Settings): Driver => {
     // A full disk must not end the service; the log is a courtesy.
     log.on('error', () => undefined);
     const { command, env, ways } = settings.walls ? await walled(spec, folder, settings.walls) : bare(spec, folder);
-    const [program = '', ...args] = command;
+    const cage = settings.walls ? await settings.cages?.open(spec.id) : undefined;
+    const [program = '', ...args] = cage ? cage.wrap(command) : command;
     const child = spawn(program, args, {
       cwd: join(folder, 'workspace'),
       env,
@@ -158,7 +165,7 @@ export const createLocalDriver = (settings: Settings): Driver => {
       child.once('error', () => resolveEnded());
       child.once('exit', () => resolveEnded());
     });
-    const entry: Running = { child, ended, namespace: undefined };
+    const entry: Running = { child, ended, namespace: undefined, cage };
     running.set(spec.id, entry);
     if (settings.walls) void namespaceOf(child).then((namespace) => (entry.namespace = namespace));
     child.once('exit', (code, signal) => {
@@ -166,19 +173,26 @@ export const createLocalDriver = (settings: Settings): Driver => {
       log.end();
       // Asked now: by the time that everything is cleaned up, the stop may be over.
       const wasTold = stopping.has(spec.id);
-      void Promise.all([killProcessesOf(spec.id), ways?.close()]).then(() => {
+      const cleaned = (async () => {
+        const struck = await cage?.strike(child.pid);
+        await Promise.all([killProcessesOf(spec.id), ways?.close()]);
+        await cage?.close();
         if (wasTold) return;
-        const limit = over.get(spec.id);
+        const limit = over.get(spec.id) ?? struck;
         over.delete(spec.id);
         const reason = limit ?? `its runner ended (${signal ?? `exit code ${code}`})`;
         for (const listener of listeners) listener(spec.id, reason, limit === undefined ? 'died' : 'over-limit');
-      });
+      })();
+      cleaning.set(
+        spec.id,
+        cleaned.catch(() => undefined).finally(() => cleaning.delete(spec.id)),
+      );
     });
     await new Promise<void>((resolveSpawned, reject) => {
       child.once('spawn', resolveSpawned);
       child.once('error', (error) => {
         running.delete(spec.id);
-        void ways?.close();
+        void Promise.all([ways?.close(), cage?.close()]);
         reject(new SandboxUnavailable(`its process cannot be started (${codeOf(error)})`, { cause: error }));
       });
     });
@@ -197,6 +211,7 @@ export const createLocalDriver = (settings: Settings): Driver => {
         await runner.ended;
         clearTimeout(timer);
       }
+      await cleaning.get(id);
       await killProcessesOf(id);
     } finally {
       stopping.delete(id);
@@ -205,8 +220,10 @@ export const createLocalDriver = (settings: Settings): Driver => {
 
   const watched = (): ReadonlyMap<string, Watched> =>
     new Map(
-      [...running].flatMap(([id, { namespace }]) =>
-        namespace === undefined || over.has(id) ? [] : [[id, { namespace, folder: folderOf(id) }]],
+      [...running].flatMap(([id, { namespace, cage, child }]) =>
+        namespace === undefined || over.has(id)
+          ? []
+          : [[id, { namespace, folder: folderOf(id), strike: async () => cage?.strike(child.pid) }]],
       ),
     );
   const { limits, filesEvery } = settings;

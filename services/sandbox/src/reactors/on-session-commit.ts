@@ -21,6 +21,7 @@ const wish = (event: SessionEvent, sandbox: string, ticket: string, max: number)
     case 'session-moved':
     case 'turn-requested':
     case 'turn-revised':
+    case 'trust-changed':
     case 'turn-stop-requested':
     case 'turn-ended':
     case 'permission-requested':

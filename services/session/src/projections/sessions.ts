@@ -68,6 +68,7 @@ export const sessionsProjection: Projection<'session'> = {
           case 'question-answered':
           case 'question-withdrawn':
           case 'turn-revised':
+          case 'trust-changed':
           case 'turn-stop-requested':
           case 'permission-requested':
           case 'permission-answered':
