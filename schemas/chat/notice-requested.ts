@@ -25,6 +25,8 @@ export const NoticeRequested = message(
     /** Markdown (CommonMark with tables). */
     text: z.string().min(1).max(100_000),
     buttons: z.array(Button).max(25),
+    /** The running turn that asks this: what it says at last belongs below, where people look. */
+    interrupts: z.object({ session: z.uuid(), turn: z.int().positive() }).optional(),
   }),
 );
 export type NoticeRequested = z.infer<typeof NoticeRequested>;

@@ -5,7 +5,7 @@ import { recordingSender } from './testing/recording-sender.ts';
 import { relayStage, TIME } from './testing/stage.ts';
 
 const stage = relayStage();
-const { announce, notice, out, finish, send, until } = stage;
+const { announce, ask, notice, out, finish, send, until } = stage;
 
 describe('a turn', () => {
   it('is a placeholder, then text as it comes, then the answer: one message', async () => {
@@ -19,6 +19,43 @@ describe('a turn', () => {
     await until(() => expect(stage.chat.texts()).toEqual(['Hello']));
     // A sign of writing lasts for seconds: one for all those pieces.
     expect(stage.chat.calls.filter((call) => call === 'typing')).toHaveLength(1);
+  });
+
+  const step = { title: 'Bash', kind: 'execute', ok: true, startedAt: TIME, endedAt: TIME };
+
+  it('that asked something is answered below that, also by a relay that did not see it asked', async () => {
+    await announce(1);
+    await ask(1, 'May I?');
+    await until(() => expect(stage.chat.texts()).toEqual(['|Working…', 'May I?']));
+    await stage.stop();
+    await stage.start();
+    await out('text-streamed', { turn: 1, at: 0, text: 'Hel' });
+    await until(() => expect(stage.chat.texts()).toEqual(['Hel|Working…', 'May I?']));
+    await finish(1, 'Hello\n---\nworld', { steps: [step] });
+    await until(() => expect(stage.chat.texts()).toEqual(['*🔧 1 step*', 'May I?', 'Hello', 'world']));
+  });
+
+  it('is answered below the one before it, also where it waited above that', async () => {
+    await announce(1);
+    await ask(1, 'May I?');
+    await until(() => expect(stage.chat.texts()).toHaveLength(2));
+    await announce(2, 1);
+    await until(() => expect(stage.chat.texts()).toHaveLength(3));
+    await finish(1, 'first');
+    await announce(2);
+    await finish(2, 'second');
+    const below = '*Answered below.*';
+    await until(() => expect(stage.chat.texts()).toEqual([below, 'May I?', below, 'first', 'second']));
+  });
+
+  it('that asked something and ended without the sandbox says why below', async () => {
+    await announce(1);
+    await ask(1, 'May I?');
+    await until(() => expect(stage.chat.texts()).toHaveLength(2));
+    const { conversation, session } = stage;
+    const data = { conversation, session, turn: 1, text: 'No disk.' };
+    await send(chatSubject('outbound', conversation), 'turn-settled', data);
+    await until(() => expect(stage.chat.texts()).toEqual(['*Answered below.*', 'May I?', 'No disk.']));
   });
 
   it('says how many come before it, and later parts follow its first', async () => {

@@ -14,14 +14,14 @@ const workspace = async (): Promise<string> => {
   const [sandbox = ''] = await readdir(join(stage.home, 'sandboxes'));
   return join(stage.home, 'sandboxes', sandbox, 'workspace');
 };
-/** Every process of this stage's sandboxes (their environment names one) whose command line holds this. */
+/** Every process inside this stage's sandboxes (runner or agent, by its environment) whose command line holds this. */
 const sandboxProcesses = (what: string): number[] => {
-  const sandboxes = readdirSync(join(stage.home, 'sandboxes'));
+  const marks = readdirSync(join(stage.home, 'sandboxes')).flatMap((id) => [`SANDBOX_ID=${id}`, `AGENT_OF=${id}`]);
   return readdirSync('/proc')
     .filter((name) => {
       if (!/^\d+$/.test(name) || !proc(name, 'cmdline').includes(what)) return false;
       const environment = proc(name, 'environ');
-      return sandboxes.some((sandbox) => environment.includes(sandbox));
+      return marks.some((mark) => environment.includes(mark));
     })
     .map(Number);
 };

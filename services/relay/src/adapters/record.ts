@@ -29,6 +29,7 @@ const STEPS = [
     primary key (session, turn)
   );
   create table relay.penalties (conversation text primary key, until timestamptz not null)`,
+  `alter table relay.turns add column interrupted boolean not null default false`,
 ];
 
 /** The record of deliveries, turns and platforms' penalties. */
@@ -76,9 +77,20 @@ export const createRecord = (sql: Sql) => ({
       on conflict (session, turn) do update set conversation = excluded.conversation returning done`;
     return { done: row?.done ?? false };
   },
-  turn: async (session: string, turn: number): Promise<{ conversation: string; done: boolean } | undefined> => {
-    const [row] = await sql<Array<{ conversation: string; done: boolean }>>`
-      select conversation, done from relay.turns where session = ${session} and turn = ${turn}`;
+  /** Notes that the turn asked something, below its placeholder. */
+  interrupt: async (session: string, turn: number): Promise<void> => {
+    await sql`update relay.turns set interrupted = true where session = ${session} and turn = ${turn}`;
+  },
+  /** The same for the turns that wait behind this one: its answer stands below their placeholders. */
+  interruptFollowing: async (session: string, turn: number): Promise<void> => {
+    await sql`update relay.turns set interrupted = true where session = ${session} and turn > ${turn} and not done`;
+  },
+  turn: async (
+    session: string,
+    turn: number,
+  ): Promise<{ conversation: string; done: boolean; interrupted: boolean } | undefined> => {
+    const [row] = await sql<Array<{ conversation: string; done: boolean; interrupted: boolean }>>`
+      select conversation, done, interrupted from relay.turns where session = ${session} and turn = ${turn}`;
     return row;
   },
   finish: async (session: string, turn: number): Promise<void> => {

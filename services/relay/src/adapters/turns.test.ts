@@ -5,7 +5,12 @@ const finished: number[] = [];
 let isBehind = false;
 const open = () =>
   createTurns({
-    record: { turn: () => Promise.resolve(undefined), finish: async (_, turn) => void finished.push(turn) },
+    record: {
+      turn: () => Promise.resolve(undefined),
+      interrupt: () => Promise.resolve(),
+      interruptFollowing: () => Promise.resolve(),
+      finish: async (_, turn) => void finished.push(turn),
+    },
     writer: { persist: (work) => work() },
     progress: { isBehind: () => isBehind },
     announcedWithin: 3000,

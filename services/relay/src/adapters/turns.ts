@@ -5,8 +5,11 @@ import type { Progress } from './progress.ts';
 import type { DeliveryRecord } from './record.ts';
 import type { Writer } from './writer.ts';
 
-/** Where a turn's answer stands in the chat. */
+/** Where a turn's placeholder stands in the chat, and its answer, unless the turn asked something meanwhile. */
 export const turnDelivery = (session: string, turn: number): string => deriveId('turn', session, turn);
+
+/** Where the answer of a turn stands that asked something: below that. */
+export const answerDelivery = (session: string, turn: number): string => deriveId('answer-below', session, turn);
 
 /** A turn that the relay works on. */
 export type LiveTurn = {
@@ -17,13 +20,15 @@ export type LiveTurn = {
   isAnnounced: boolean;
   /** True once the record was asked whether a former life of the relay had read the announcement. */
   isSought: boolean;
+  /** True once something that it asks stands below its placeholder. */
+  isInterrupted: boolean;
   done: boolean;
 };
 
 const KEPT = 5000;
 
 type Ports = {
-  record: Pick<DeliveryRecord, 'turn' | 'finish'>;
+  record: Pick<DeliveryRecord, 'turn' | 'interrupt' | 'interruptFollowing' | 'finish'>;
   writer: Pick<Writer, 'persist'>;
   progress: Pick<Progress, 'isBehind'>;
   /** How long output waits for its announcement where nothing is in its way, in milliseconds. */
@@ -55,6 +60,7 @@ export const createTurns = ({ record, writer, progress, announcedWithin }: Ports
       announce: resolve,
       isAnnounced: false,
       isSought: false,
+      isInterrupted: false,
       done: false,
     };
     turns.set(key, fresh);
@@ -89,6 +95,28 @@ export const createTurns = ({ record, writer, progress, announcedWithin }: Ports
         if (found !== 'late') return found;
         if (!progress.isBehind(time)) throw new Error('output of a turn that was not announced yet');
       }
+    },
+    /** Something that the turn asks is about to stand below its placeholder. One whose last word was begun is not interrupted. */
+    interrupt: async (session: string, turn: number): Promise<void> => {
+      const live = at(session, turn);
+      if (live.done || live.isInterrupted) return;
+      await writer.persist(() => record.interrupt(session, turn));
+      live.isInterrupted = true;
+    },
+    /** The answer of this turn is about to stand below the placeholders of those that wait: theirs must follow it. */
+    interruptFollowing: async (session: string, turn: number): Promise<void> => {
+      await writer.persist(() => record.interruptFollowing(session, turn));
+      for (const [key, live] of turns) {
+        const [of, number] = key.split('/');
+        if (of === session && Number(number) > turn && live.isAnnounced && !live.done) live.isInterrupted = true;
+      }
+    },
+    /** Whether the turn asked something; a former life of the relay may have shown it. */
+    isInterrupted: async (session: string, turn: number): Promise<boolean> => {
+      const live = at(session, turn);
+      if (live.isInterrupted) return true;
+      if (live.isAnnounced) return false;
+      return (await writer.persist(() => record.turn(session, turn)))?.interrupted ?? false;
     },
     /**
      * Writes the last word of a turn, once: another one that comes meanwhile is dropped. What `write` throws comes

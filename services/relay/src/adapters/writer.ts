@@ -299,6 +299,21 @@ export const createWriter = (options: {
       });
     },
 
+    /** Makes what stands in a slot look like this; where nothing stands there, or somebody deleted it, nothing is posted. */
+    amend: (conversation: string, slot: Slot, part: Part): Promise<void> => {
+      cancelLive(slot);
+      return inTurn(conversation, async () => {
+        const sender = senderOf(conversation);
+        const messageId = known.get(keyOf(slot)) ?? (await persist(() => record.messageId(slot)));
+        if (messageId === undefined || !sender.capabilities.edit) return;
+        try {
+          await insist(conversation, 'edit', () => sender.edit(conversation, messageId, part, {}));
+        } catch (error) {
+          if (!(error instanceof Refused)) throw error;
+        }
+      });
+    },
+
     /** Posts a file, once. */
     showFile: (conversation: string, delivery: string, file: OutgoingFile): Promise<void> =>
       inTurn(conversation, async () => {

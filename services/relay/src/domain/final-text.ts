@@ -16,16 +16,30 @@ const closing = ({ outcome, error }: Pick<TurnFinished['data'], 'outcome' | 'err
   }
 };
 
-/** What a finished turn looks like in the chat, Markdown: the answer, how it ended, and a line about the tools. */
-export const finalText = (finished: TurnFinished['data']): string => {
-  const { text, outcome, steps, files } = finished;
+/** A line about the tools that a turn used, if it used any. */
+const stepsLine = ({ outcome, steps }: Pick<TurnFinished['data'], 'outcome' | 'steps'>): string | undefined => {
+  const failed = steps.filter(({ ok }) => !ok).length;
+  return outcome === 'completed' && steps.length > 0
+    ? `*🔧 ${steps.length} ${steps.length === 1 ? 'step' : 'steps'}${failed > 0 ? `, ${failed} failed` : ''}*`
+    : undefined;
+};
+
+/** What a placeholder becomes of which nothing else is to be said. */
+export const ANSWERED_BELOW = '*Answered below.*';
+
+/** What a placeholder becomes whose answer stands below, because the turn asked something meanwhile. */
+export const aboveText = (finished: Pick<TurnFinished['data'], 'outcome' | 'steps'>): string =>
+  stepsLine(finished) ?? ANSWERED_BELOW;
+
+/**
+ * What a finished turn looks like in the chat, Markdown: the answer, how it ended, and a line about the tools, unless that
+ * stands above.
+ */
+export const finalText = (finished: TurnFinished['data'], isBelow = false): string => {
+  const { text, files } = finished;
   const answer = text.trim() === '' ? undefined : text.trimEnd();
   const word = closing(finished) ?? (answer === undefined ? (files.length > 0 ? 'Here you are.' : 'Done.') : undefined);
-  const failed = steps.filter(({ ok }) => !ok).length;
-  const footer =
-    outcome === 'completed' && steps.length > 0
-      ? `*🔧 ${steps.length} ${steps.length === 1 ? 'step' : 'steps'}${failed > 0 ? `, ${failed} failed` : ''}*`
-      : undefined;
+  const footer = isBelow ? undefined : stepsLine(finished);
   return [answer, word, footer].filter((part) => part !== undefined).join('\n\n');
 };
 

@@ -12,9 +12,9 @@ import {
   type TurnSettled,
 } from '@threadbox/schemas';
 import type { DeliveryRecord } from '../adapters/record.ts';
-import { turnDelivery, type Turns } from '../adapters/turns.ts';
+import { answerDelivery, turnDelivery, type Turns } from '../adapters/turns.ts';
 import type { Writer } from '../adapters/writer.ts';
-import { placeholderText } from '../domain/final-text.ts';
+import { ANSWERED_BELOW, placeholderText } from '../domain/final-text.ts';
 
 type Ports = {
   writer: Writer;
@@ -34,8 +34,9 @@ const withNumbers = (text: string, buttons: readonly Button[]): string => {
 };
 
 /** notice-requested → a message, or an edit of the one that stands in its place. */
-const onNoticeRequested = async ({ writer }: Ports, { data }: NoticeRequested): Promise<void> => {
-  const { conversation, text, buttons } = data;
+const onNoticeRequested = async ({ writer, turns }: Ports, { data }: NoticeRequested): Promise<void> => {
+  const { conversation, text, buttons, interrupts } = data;
+  if (interrupts) await turns.interrupt(interrupts.session, interrupts.turn);
   const sender = writer.senderOf(conversation);
   // Where nothing can be edited, other words in the same place are another message; the same words are the same one.
   const delivery = sender.capabilities.edit ? data.delivery : deriveId(data.delivery, JSON.stringify([text, buttons]));
@@ -86,15 +87,20 @@ const onTurnAnnounced = async (
   }
 };
 
-/** turn-settled → the placeholder becomes these words, and the turn is over. */
+/** turn-settled → the placeholder becomes these words, or they stand below what the turn asked, and the turn is over. */
 const onTurnSettled = async ({ writer, turns, record }: Ports, { data }: TurnSettled): Promise<void> => {
   const { conversation, session, turn, text } = data;
   if ((await writer.persist(() => record.turn(session, turn)))?.done) return;
   const sender = writer.senderOf(conversation);
-  const slot = { delivery: turnDelivery(session, turn), part: 0 };
-  await turns.settle(session, turn, () =>
-    writer.show(conversation, [{ slot, make: (mark) => sender.render(text + mark).parts[0] ?? { text } }]),
-  );
+  const placeholder = { delivery: turnDelivery(session, turn), part: 0 };
+  await turns.settle(session, turn, async () => {
+    const isBelow = await turns.isInterrupted(session, turn);
+    if (isBelow) await turns.interruptFollowing(session, turn);
+    const slot = isBelow ? { delivery: answerDelivery(session, turn), part: 0 } : placeholder;
+    await writer.show(conversation, [{ slot, make: (mark) => sender.render(text + mark).parts[0] ?? { text } }]);
+    const [above] = sender.render(ANSWERED_BELOW).parts;
+    if (isBelow && above) await writer.amend(conversation, placeholder, above);
+  });
 };
 
 /** thread-requested → a thread, and the word about it; where the chat refuses one, the channel has to do. */

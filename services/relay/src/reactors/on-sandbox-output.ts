@@ -3,9 +3,9 @@ import { Refused, type Rendering, type Sender } from '@threadbox/platforms';
 import { metrics } from '@opentelemetry/api';
 import { deriveId, platformOf, tokenText, type SandboxOutput, type TurnFinished } from '@threadbox/schemas';
 import type { Files } from '../adapters/files.ts';
-import { turnDelivery, type Turns } from '../adapters/turns.ts';
+import { answerDelivery, turnDelivery, type Turns } from '../adapters/turns.ts';
 import type { Writer } from '../adapters/writer.ts';
-import { finalText } from '../domain/final-text.ts';
+import { aboveText, finalText } from '../domain/final-text.ts';
 import { statusLine, withActivity, withText, type TurnView } from '../domain/turn-view.ts';
 
 type Ports = {
@@ -53,8 +53,11 @@ export const onSandboxOutput = ({ writer, turns, files, log }: Ports) => {
   const write = async (session: string, conversation: string, finished: TurnFinished['data']): Promise<void> => {
     const { turn } = finished;
     const sender = writer.senderOf(conversation);
-    const delivery = turnDelivery(session, turn);
-    const text = finalText(finished);
+    const isBelow = await turns.isInterrupted(session, turn);
+    if (isBelow) await turns.interruptFollowing(session, turn);
+    const placeholder = turnDelivery(session, turn);
+    const delivery = isBelow ? answerDelivery(session, turn) : placeholder;
+    const text = finalText(finished, isBelow);
     const { parts, files: cutOut } = visible(sender, text);
     await writer.show(
       conversation,
@@ -64,6 +67,8 @@ export const onSandboxOutput = ({ writer, turns, files, log }: Ports) => {
           mark === '' || index < parts.length - 1 ? part : (sender.render(text + mark).parts[index] ?? part),
       })),
     );
+    const [above] = sender.render(aboveText(finished)).parts;
+    if (isBelow && above) await writer.amend(conversation, { delivery: placeholder, part: 0 }, above);
     for (const [index, file] of cutOut.entries())
       await writer.showFile(conversation, deriveId('cut-out', delivery, index), file);
     for (const { file, name, mediaType } of finished.files) {

@@ -87,6 +87,16 @@ export const relayStage = () => {
       const data = { conversation, delivery: deriveId(delivery), text, buttons };
       return send(chatSubject('outbound', conversation), 'notice-requested', data);
     },
+    /** A question of a running turn. */
+    ask: (turn: number, text: string): Promise<unknown> => {
+      const { conversation, session } = stage;
+      const button = { label: 'Yes', value: 'yes', style: 'primary' };
+      const data = { conversation, delivery: deriveId('question', session), text, buttons: [button] };
+      return send(chatSubject('outbound', conversation), 'notice-requested', {
+        ...data,
+        interrupts: { session, turn },
+      });
+    },
     finish: (turn: number, text: string, more: object = {}): Promise<unknown> =>
       stage.out('turn-finished', {
         turn,

@@ -12,7 +12,7 @@ export const questionDelivery = (request: string, conversation: string): string 
 export const onPermissionRequested =
   ({ sessions, notify, recallQuestion }: Pick<Ports, 'sessions' | 'notify' | 'recallQuestion'>) =>
   async ({
-    event: { request, sequence },
+    event: { request, turn, sequence },
     id,
     together,
     cause,
@@ -27,6 +27,7 @@ export const onPermissionRequested =
         delivery: questionDelivery(request, state.conversation),
         text,
         buttons: permissionButtons(request),
+        interrupts: { session: id, turn },
       },
       cause,
     );

@@ -16,13 +16,14 @@ export const formDelivery = (request: string, conversation: string): string => d
 /** question-requested → the question with its buttons. */
 export const onQuestionRequested =
   ({ sessions, notify, recallForm }: Pick<Ports, 'sessions' | 'notify' | 'recallForm'>) =>
-  async ({ event: { request, sequence }, id, cause }: Fact<QuestionRequested, SessionEvent>): Promise<void> => {
+  async ({ event: { request, turn, sequence }, id, cause }: Fact<QuestionRequested, SessionEvent>): Promise<void> => {
     const [{ state }, form] = await Promise.all([sessions.load(id), recallForm(sequence)]);
     if (state.status !== 'open' || !form) return;
     const { conversation } = state;
     const delivery = formDelivery(request, conversation);
     const buttons = formButtons(request, form.data);
-    await notify({ conversation, delivery, text: formText(form.data), buttons }, cause);
+    const interrupts = { session: id, turn };
+    await notify({ conversation, delivery, text: formText(form.data), buttons, interrupts }, cause);
   };
 
 /** question-answered → the sandbox is told, and the question says that it was answered. */
