@@ -18,7 +18,6 @@ import {
   Refused,
   Uncertain,
   type Budget,
-  type EditOptions,
   type OutgoingFile,
   type Part,
   type Sender,
@@ -27,6 +26,7 @@ import { metrics, SpanKind, trace } from '@opentelemetry/api';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AGAIN } from '../domain/final-text.ts';
 import { createBudgets } from './budget.ts';
+import { createLiveEdits, type LiveView } from './live-edits.ts';
 import { untilDone } from './patience.ts';
 import type { DeliveryRecord, Slot } from './record.ts';
 
@@ -37,18 +37,6 @@ const RECORD_PATIENCE = 5000;
 
 /** Milliseconds between two signs of writing in one chat: Telegram shows one for five seconds. */
 const TYPING = 4000;
-
-/** How a running turn is to look next, and when it was last shown. `isSought`: the record was asked for its message. */
-type Live = {
-  slot: Slot;
-  make: () => LiveView;
-  timer: NodeJS.Timeout | undefined;
-  last: number;
-  isSought: boolean;
-};
-
-/** A look at work in progress: as a part, and as what it was made from. */
-export type LiveView = { part: Part; of: NonNullable<EditOptions['live']> };
 
 /** What is to stand in a slot, made from Markdown; asked again with a mark where it may be a copy. */
 export type Content = {
@@ -76,7 +64,6 @@ export const createWriter = (options: {
     description: 'Calls to chat platforms, by how they ended.',
   });
   const tails = new Map<string, Promise<unknown>>();
-  const live = new Map<string, Live>();
   const known = new Map<string, string>();
   const typed = new Map<string, number>();
   const keyOf = ({ delivery, part }: Slot): string => `${delivery}/${part}`;
@@ -244,45 +231,23 @@ export const createWriter = (options: {
     }
   };
 
-  const cancelLive = (slot: Slot): void => {
-    const pending = live.get(keyOf(slot));
-    clearTimeout(pending?.timer);
-    live.delete(keyOf(slot));
-  };
-
-  /** The message that a former life of the relay posted here, if any; the record is asked once. */
-  const seek = async (pending: Live): Promise<string | undefined> => {
-    if (pending.isSought) return undefined;
-    pending.isSought = true;
-    const messageId = await persist(() => record.messageId(pending.slot));
-    if (messageId !== undefined) remember(pending.slot, messageId);
-    return messageId;
-  };
-
-  const sendLive = async (conversation: string, key: string): Promise<void> => {
-    const pending = live.get(key);
-    if (!pending) return;
-    const isDraft = drafts(conversation);
-    const messageId = isDraft ? undefined : (known.get(key) ?? (await seek(pending)));
+  const live = createLiveEdits({
+    findMessage: async (slot) => {
+      const messageId = await persist(() => record.messageId(slot));
+      if (messageId !== undefined) remember(slot, messageId);
+      return messageId;
+    },
+    knownMessage: (slot) => known.get(keyOf(slot)),
+    senderOf,
+    drafts,
     // Something that matters is under way here, or the platform wants rest: the next one will be newer anyway.
-    const budget = budgetOf(conversation);
-    const isShown = isDraft || messageId !== undefined;
-    if (!isShown || tails.has(conversation) || isPenalized(conversation) || !budgets.hasRoom(budget)) return;
-    pending.last = Date.now();
-    await inTurn(conversation, async () => {
-      if (live.get(key) !== pending) return;
-      const sender = senderOf(conversation);
-      const { part, of } = pending.make();
-      budgets.spend(budget);
-      try {
-        await (messageId === undefined
-          ? sender.draft?.show(conversation, pending.slot.delivery, part)
-          : sender.edit(conversation, messageId, part, { live: of }));
-      } catch (error) {
-        if (error instanceof RateLimited) await penalize(conversation, error);
-      }
-    });
-  };
+    hasRoom: (conversation) =>
+      !tails.has(conversation) && !isPenalized(conversation) && budgets.hasRoom(budgetOf(conversation)),
+    inTurn,
+    spend: (conversation) => budgets.spend(budgetOf(conversation)),
+    penalize,
+    log,
+  });
 
   return {
     /**
@@ -290,7 +255,7 @@ export const createWriter = (options: {
      * Rejects with `Refused` where the chat will not take it.
      */
     show: (conversation: string, contents: readonly Content[], wanted: () => boolean = () => true): Promise<void> => {
-      for (const { slot } of contents) cancelLive(slot);
+      for (const { slot } of contents) live.cancel(slot);
       return inTurn(conversation, async () => {
         if (!wanted()) return;
         const { together } = senderOf(conversation);
@@ -301,7 +266,7 @@ export const createWriter = (options: {
 
     /** Makes what stands in a slot look like this; where nothing stands there, or somebody deleted it, nothing is posted. */
     amend: (conversation: string, slot: Slot, part: Part): Promise<void> => {
-      cancelLive(slot);
+      live.cancel(slot);
       return inTurn(conversation, async () => {
         const sender = senderOf(conversation);
         const messageId = known.get(keyOf(slot)) ?? (await persist(() => record.messageId(slot)));
@@ -326,20 +291,7 @@ export const createWriter = (options: {
 
     /** Shows how a running turn stands, soon and not too often; the newest wins. Never fails, never waits. */
     showLive: (conversation: string, slot: Slot, make: () => LiveView): void => {
-      const sender = senders.get(platformOf(conversation));
-      if (!sender?.capabilities.edit) return;
-      const key = keyOf(slot);
-      const pending = live.get(key) ?? { slot, make, timer: undefined, last: 0, isSought: false };
-      pending.make = make;
-      live.set(key, pending);
-      if (pending.timer !== undefined) return;
-      pending.timer = setTimeout(
-        () => {
-          pending.timer = undefined;
-          sendLive(conversation, key).catch((error: unknown) => log.warn({ err: error }, 'a live edit failed'));
-        },
-        Math.max(0, pending.last + sender.budget(conversation).pace - Date.now()),
-      );
+      if (senders.get(platformOf(conversation))?.capabilities.edit) live.show(conversation, slot, make);
     },
 
     /** Shows that something is being written; platforms show it for some seconds, so asking more often would be waste. */
@@ -381,9 +333,6 @@ export const createWriter = (options: {
     /** Whether the platform of a conversation is switched on here. */
     isOn: (conversation: string): boolean => senders.has(platformOf(conversation)),
     persist,
-    stop: (): void => {
-      for (const { timer } of live.values()) clearTimeout(timer);
-      live.clear();
-    },
+    stop: live.stop,
   };
 };
