@@ -81,8 +81,8 @@ export const createKeeper = ({ driver, load, openInput, closeInput, mint, fail, 
       void fail(id, why, `deaths-${now}`).catch((error: unknown) =>
         log.warn({ err: error, sandbox: id }, 'a failure could not be recorded'),
       );
-    if (how === 'over-limit') {
-      log.warn({ sandbox: id, reason }, 'a sandbox used more than it may');
+    if (how !== 'died') {
+      log.warn({ sandbox: id, reason, how }, 'a sandbox is not brought up again by itself');
       return record(reason);
     }
     const recent = [...(deaths.get(id) ?? []).filter((at) => now - at < WINDOW), now];
