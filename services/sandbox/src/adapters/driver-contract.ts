@@ -40,8 +40,9 @@ export const driverContract = (
 ): void => {
   describe(`the ${name} driver`, () => {
     let harness: DriverHarness;
-    const id = deriveId('sandbox', 1);
-    const other = deriveId('sandbox', 2);
+    // Names of their own: local drivers on one machine take a process for theirs by its sandbox's id.
+    const id = deriveId('sandbox', name, 1);
+    const other = deriveId('sandbox', name, 2);
     const spec = (sandbox = id) => ({
       id: sandbox,
       agent: 'echo',

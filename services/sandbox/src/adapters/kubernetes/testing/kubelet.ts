@@ -25,7 +25,7 @@ export const runKubelet = (options: {
 }) => {
   const { store, root, bubblewrap, images, slowness } = options;
   const containers = new Map<string, Container>();
-  const busy = new Set<string>();
+  const busy = new Map<string, Promise<void>>();
   let isFull = false;
   let isLost = false;
   let closed = false;
@@ -121,8 +121,7 @@ export const runKubelet = (options: {
     for (const object of store.list('pods')) {
       const { uid, name } = object.metadata;
       if (busy.has(uid)) continue;
-      busy.add(uid);
-      void sync(object)
+      const work = sync(object)
         .catch((error: unknown) => console.error('the stand-in’s node failed:', error))
         .finally(() => {
           busy.delete(uid);
@@ -130,6 +129,7 @@ export const runKubelet = (options: {
           const isWaiting = asPod(now ?? object).status?.phase === 'Pending' || now?.metadata.deletionTimestamp;
           if (now && isWaiting) setTimeout(syncAll, 100).unref();
         });
+      busy.set(uid, work);
     }
     for (const [uid, container] of containers) if (!store.hasUid(uid)) void container.kill();
   };
@@ -204,6 +204,7 @@ export const runKubelet = (options: {
       closed = true;
       limits.stop();
       unsubscribe();
+      await Promise.all(busy.values());
       await Promise.all([...containers.values()].map((container) => container.kill()));
     },
   };
