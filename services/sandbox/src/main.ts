@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { AckPolicy } from '@nats-io/jetstream';
 import { runService } from '@threadbox/chassis';
 import { mintSandboxCredentials } from '@threadbox/credentials';
@@ -7,14 +6,14 @@ import { mintModelToken } from '@threadbox/model-token';
 import { runProjection } from '@threadbox/projections';
 import { commit, deriveId, FleetEvent, runnerDurable, sandboxSubject, SessionEvent, streams } from '@threadbox/schemas';
 import { createKeeper } from './adapters/keeper.ts';
-import { createLocalDriver } from './adapters/local-driver.ts';
+import { openDriver } from './adapters/open-driver.ts';
 import { settings } from './config.ts';
-import { wallsOf } from './adapters/walls.ts';
 import { FLEET, fleet } from './domain/fleet.ts';
 import { sandboxesProjection } from './projections/sandboxes.ts';
 import { onSessionCommit } from './reactors/on-session-commit.ts';
 
-const MEGABYTE = 1024 * 1024;
+/** Milliseconds between two looks at everything, for what nobody told us of. */
+const SWEEP = 5 * 60_000;
 
 await runService('sandbox', settings, async ({ config, log, onStop, check }) => {
   const bus = await connectService('sandbox', config);
@@ -23,21 +22,7 @@ await runService('sandbox', settings, async ({ config, log, onStop, check }) => 
 
   const max = config.MAX_SANDBOXES;
   const fleets = createEventStore(bus, 'fleet', fleet);
-  const driver = createLocalDriver({
-    root: config.SANDBOX_ROOT,
-    natsUrl: config.SANDBOX_NATS_URL ?? config.NATS_URL,
-    modelUrl: config.MODEL_URL,
-    command: [process.execPath, fileURLToPath(new URL('../../runner/src/main.ts', import.meta.url))],
-    path: config.PATH,
-    walls: wallsOf(config),
-    limits: {
-      memory: config.SANDBOX_MEMORY_MB * MEGABYTE,
-      processes: config.SANDBOX_PROCESSES,
-      disk: config.SANDBOX_DISK_MB * MEGABYTE,
-    },
-  });
-  if (config.SANDBOX_WALLS === 'none')
-    log.warn({}, 'SANDBOX_WALLS=none: sandboxes have NO walls, agents can read and do whatever this user can');
+  const driver = await openDriver(config, bus.nc, log);
   const keeper = createKeeper({
     driver,
     log,
@@ -81,6 +66,10 @@ await runService('sandbox', settings, async ({ config, log, onStop, check }) => 
   const start = deriveId('fleet-fill', Date.now(), process.pid);
   await fleets.decide(FLEET, { type: 'fill', max }, { id: start, correlation: start });
   await keeper.convergeAll();
+  const sweep = setInterval(() => {
+    keeper.convergeAll().catch((error: unknown) => log.warn({ err: error }, 'the sandboxes could not be looked at'));
+  }, SWEEP);
+  onStop(() => clearInterval(sweep));
 
   const sessions = await react(bus, {
     durable: 'sandbox-sessions',

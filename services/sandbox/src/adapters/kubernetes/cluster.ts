@@ -82,18 +82,12 @@ export const clusterOf = (config: KubeConfig, namespace: string) => {
     createPod: (body: V1Pod) => core.createNamespacedPod({ namespace, body }),
     createSecret: (body: V1Secret) => core.createNamespacedSecret({ namespace, body }),
     createVolume: (body: V1PersistentVolumeClaim) => core.createNamespacedPersistentVolumeClaim({ namespace, body }),
-    /** Merges into an object. With a `resourceVersion` in its metadata, only where nobody changed it since: else a 409. */
-    patch: (kind: Kind, name: string, body: object): Promise<V1Pod | V1Secret | V1PersistentVolumeClaim> => {
-      const request = { namespace, name, body };
-      switch (kind) {
-        case 'pod':
-          return core.patchNamespacedPod(request, merge);
-        case 'secret':
-          return core.patchNamespacedSecret(request, merge);
-        case 'volume':
-          return core.patchNamespacedPersistentVolumeClaim(request, merge);
-      }
-    },
+    /** Each merges into an object. With a `resourceVersion` in its metadata, only where nobody changed it since: else a 409. */
+    patchPod: (name: string, body: object): Promise<V1Pod> => core.patchNamespacedPod({ namespace, name, body }, merge),
+    patchSecret: (name: string, body: object): Promise<V1Secret> =>
+      core.patchNamespacedSecret({ namespace, name, body }, merge),
+    patchVolume: (name: string, body: object): Promise<V1PersistentVolumeClaim> =>
+      core.patchNamespacedPersistentVolumeClaim({ namespace, name, body }, merge),
     /** Deletes exactly this object; `graceSeconds` 0 does not wait for the node that a pod is on. */
     remove: async (
       kind: Kind,

@@ -27,14 +27,14 @@ const isGoneWithin = async (
  * Ends a pod and resolves once it is gone. Whoever watches is told first that this is no accident. A node that does not
  * answer is not waited for: then the pod is taken off the books, and runs on there until the node is back and hears of it.
  */
-export const endPod = async (cluster: Cluster, pod: V1Pod): Promise<void> => {
+export const endPod = async (cluster: Cluster, pod: V1Pod, graceSeconds?: number): Promise<void> => {
   const { name, uid } = identity(pod);
   if (!pod.metadata?.annotations?.[ENDING])
     await cluster
-      .patch('pod', name, { metadata: { uid, annotations: { [ENDING]: 'true' } } })
+      .patchPod(name, { metadata: { uid, annotations: { [ENDING]: 'true' } } })
       // Gone, or another pod by now.
       .catch(unless(404, 409, 422));
-  await cluster.remove('pod', pod);
+  await cluster.remove('pod', pod, graceSeconds);
   const look = () => cluster.pod(name);
   if (await isGoneWithin(look, uid, GRACE * 1000 + NODE_PATIENCE)) return;
   await cluster.remove('pod', pod, 0);

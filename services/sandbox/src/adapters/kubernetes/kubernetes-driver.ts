@@ -14,10 +14,11 @@ import type { Cluster } from './cluster.ts';
 import { endPod, volumeIsGone } from './ending.ts';
 import { unavailable, unless } from './errors.ts';
 import { watchExits } from './exits.ts';
-import { anySandbox, checkId, ENDING, identity, nameOf, only, sandboxOf } from './names.ts';
+import { anySandbox, checkId, CLAIMING, ENDING, identity, nameOf, only, sandboxOf } from './names.ts';
 import { ownedBy, podOf, secretOf, volumeOf, type PodSettings } from './objects.ts';
 import { judge, type Patience } from './verdict.ts';
-import type { WarmPool } from './warm-pool.ts';
+import { isStale } from './pool-level.ts';
+import { Busy, type WarmPool } from './warm-pool.ts';
 
 type Options = {
   cluster: Cluster;
@@ -68,8 +69,16 @@ export const createKubernetesDriver = (options: Options): Driver & { watching: P
     const body = secretOf(nameOf(spec.id), { sandbox: spec.id }, spec);
     const made = await cluster.createSecret(body).catch(unless(409)).catch(fail('secret'));
     if (made) return;
+    const existing = await cluster.secret(nameOf(spec.id));
+    if (existing?.metadata?.annotations?.[CLAIMING]) await takeOver(existing);
     const fresh = { metadata: { ownerReferences: null }, stringData: body.stringData };
-    await cluster.patch('secret', nameOf(spec.id), fresh).catch(fail('secret'));
+    await cluster.patchSecret(nameOf(spec.id), fresh).catch(fail('secret'));
+  };
+
+  /** Who began to claim a pod and did not end is dead, or else is let be. */
+  const takeOver = async (claiming: V1Secret): Promise<void> => {
+    if (!isStale(claiming.metadata?.annotations?.[CLAIMING])) throw new Busy('somebody else starts this sandbox');
+    await cluster.remove('secret', claiming);
   };
 
   const startCold = async (spec: SandboxSpec, found: Found): Promise<void> => {
@@ -83,7 +92,7 @@ export const createKubernetesDriver = (options: Options): Driver & { watching: P
     // Somebody else was faster; it is up, and theirs to finish.
     if (!made) return;
     const owner = { metadata: { ownerReferences: ownedBy('Pod', name, identity(made).uid) } };
-    await cluster.patch('secret', name, owner).catch(unless(404));
+    await cluster.patchSecret(name, owner).catch(unless(404));
   };
 
   const start = async (spec: SandboxSpec): Promise<void> => {
@@ -96,11 +105,13 @@ export const createKubernetesDriver = (options: Options): Driver & { watching: P
         // It happened while nobody looked: it would only happen again.
         return tell(spec.id, verdict.reason, verdict.how);
       if (verdict.state === 'over' || isEnding) await endPod(cluster, pod);
-      else return pool?.finish(spec, pod);
+      else if (!pool || (await pool.finish(spec, pod))) return;
     }
+    const [claiming] = found.secrets.filter(({ metadata }) => metadata?.annotations?.[CLAIMING]);
+    if (claiming) await takeOver(claiming);
     const isNew = found.pods.length + found.volumes.length === 0;
     if (isNew && pool && (await pool.claim(spec))) return;
-    await startCold(spec, isNew ? await find(only(spec.id)) : found);
+    await startCold(spec, await find(only(spec.id)));
   };
 
   const stop = async (id: string): Promise<void> => {

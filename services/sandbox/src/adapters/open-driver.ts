@@ -1,0 +1,71 @@
+import { fileURLToPath } from 'node:url';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { mintWarmCredentials } from '@threadbox/credentials';
+import type { Config } from '../config.ts';
+import type { Driver } from './driver.ts';
+import { createLocalDriver } from './local-driver.ts';
+import { Misconfigured } from './misconfigured.ts';
+import { wallsOf } from './walls.ts';
+
+type Log = { warn: (fields: object, text: string) => void };
+
+const MEGABYTE = 1024 * 1024;
+/** Megabytes of memory that a sandbox may use where nobody says otherwise. */
+const MEMORY = { local: 4096, kubernetes: 2048 } as const;
+/** Milliseconds that an image may fail to come, and that a node may be late. */
+const PATIENCE = { image: 30_000, node: 15_000 } as const;
+
+const openLocal = (config: Config, log: Log): Driver => {
+  if (config.SANDBOX_ROOT === undefined) throw new Misconfigured('SANDBOX_ROOT: is missing: the folder for local sandboxes');
+  if (config.SANDBOX_WALLS === 'none')
+    log.warn({}, 'SANDBOX_WALLS=none: sandboxes have NO walls, agents can read and do whatever this user can');
+  return createLocalDriver({
+    root: config.SANDBOX_ROOT,
+    natsUrl: config.SANDBOX_NATS_URL ?? config.NATS_URL,
+    modelUrl: config.MODEL_URL,
+    command: [process.execPath, fileURLToPath(new URL('../../../runner/src/main.ts', import.meta.url))],
+    path: config.PATH,
+    walls: wallsOf(config),
+    limits: {
+      memory: (config.SANDBOX_MEMORY_MB ?? MEMORY.local) * MEGABYTE,
+      processes: config.SANDBOX_PROCESSES,
+      disk: config.SANDBOX_DISK_MB * MEGABYTE,
+    },
+  });
+};
+
+/** Loaded when it is wanted: the library behind it is larger than everything else of this service. */
+const openKubernetes = async (config: Config, nc: NatsConnection, log: Log): Promise<Driver> => {
+  const { SANDBOX_IMAGE: image, WARM_SANDBOXES: size, NATS_WARM_SIGNING_SEED: signingSeed } = config;
+  if (image === undefined) throw new Misconfigured('SANDBOX_IMAGE: is missing: the image that sandboxes run');
+  const { connectCluster, createKubernetesDriver, createWarmPool } = await import('./kubernetes/index.ts');
+  const cluster = connectCluster({ kubeconfig: config.KUBECONFIG, namespace: config.SANDBOX_NAMESPACE });
+  const pods = {
+    image,
+    pullSecret: config.SANDBOX_PULL_SECRET,
+    runtimeClass: config.SANDBOX_RUNTIME_CLASS,
+    storageClass: config.SANDBOX_STORAGE_CLASS,
+    cpu: config.SANDBOX_CPU,
+    memoryMb: config.SANDBOX_MEMORY_MB ?? MEMORY.kubernetes,
+    diskMb: config.SANDBOX_DISK_MB,
+    tmpMb: config.SANDBOX_TMP_MB,
+    natsUrl: config.SANDBOX_NATS_URL ?? config.NATS_URL,
+    modelUrl: config.MODEL_URL,
+  };
+  const patience = { ...PATIENCE, start: config.SANDBOX_START_SECONDS * 1000 };
+  if (size > 0 && signingSeed === undefined)
+    throw new Misconfigured('NATS_WARM_SIGNING_SEED: is missing: WARM_SANDBOXES needs it');
+  const mint = (id: string): Promise<string> =>
+    mintWarmCredentials({
+      signingSeed: signingSeed ?? '',
+      accountPublicKey: config.NATS_ACCOUNT,
+      warmId: id,
+      expiresIn: config.SANDBOX_CREDENTIAL_SECONDS,
+    });
+  const pool = createWarmPool({ cluster, pods, patience, size, mint, nc, log });
+  return createKubernetesDriver({ cluster, pods, patience, pool, log });
+};
+
+/** The driver that the settings ask for. Throws `Misconfigured` where they lack what it needs. */
+export const openDriver = async (config: Config, nc: NatsConnection, log: Log): Promise<Driver> =>
+  config.SANDBOX_DRIVER === 'local' ? openLocal(config, log) : openKubernetes(config, nc, log);
