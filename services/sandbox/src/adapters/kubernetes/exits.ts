@@ -2,7 +2,7 @@ import type { V1Pod } from '@kubernetes/client-node';
 import type { Driver } from '../driver.ts';
 import type { Cluster } from './cluster.ts';
 import { CLAIMED, ENDING, identity, sandboxOf } from './names.ts';
-import { judge, type Patience } from './verdict.ts';
+import { judge, quote, type Patience } from './verdict.ts';
 import { watchPods } from './watch-pods.ts';
 
 /** Milliseconds between two looks at what may have become overdue without a word from the cluster. */
@@ -31,7 +31,10 @@ export const watchExits = (options: {
     const verdict = judge(pod, Date.now(), patience);
     if (verdict.state !== 'over') return;
     told.add(uid);
-    onExit(sandbox, verdict.reason, verdict.how);
+    if (verdict.how !== 'cannot-start') return onExit(sandbox, verdict.reason, verdict.how);
+    void lastWarning(cluster, identity(pod).name).then((warning) =>
+      onExit(sandbox, verdict.reason.includes(warning) ? verdict.reason : `${verdict.reason}; the cluster says: ${warning}`, verdict.how),
+    );
   };
 
   const watch = watchPods({
@@ -60,4 +63,11 @@ export const watchExits = (options: {
       await watch.close();
     },
   };
+};
+
+/** What the cluster last warned of a pod, in one line; '' where it did not, or does not answer. */
+const lastWarning = async (cluster: Cluster, pod: string): Promise<string> => {
+  const events = await cluster.events(pod).catch(() => []);
+  const warnings = events.filter(({ type }) => type === 'Warning');
+  return quote(warnings.at(-1)?.message);
 };

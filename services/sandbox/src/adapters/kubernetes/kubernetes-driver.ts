@@ -47,6 +47,8 @@ export const createKubernetesDriver = (options: Options): Driver & { watching: P
     onTrouble: (error) => log.warn({ err: error }, 'the cluster’s pods cannot be watched; trying again'),
   });
 
+  pool?.refill();
+
   const find = async (selector: string): Promise<Found> => {
     const [pods, volumes, secrets] = await Promise.all([
       cluster.pods(selector),
@@ -104,7 +106,9 @@ export const createKubernetesDriver = (options: Options): Driver & { watching: P
       if (verdict.state === 'over' && verdict.how === 'over-limit' && !isEnding)
         // It happened while nobody looked: it would only happen again.
         return tell(spec.id, verdict.reason, verdict.how);
-      if (verdict.state === 'over' || isEnding) await endPod(cluster, pod);
+      // Over before it is gone: its node is lost, and will not say when it has ended.
+      if (verdict.state === 'over' && isEnding) await endPod(cluster, pod, 0);
+      else if (verdict.state === 'over' || isEnding) await endPod(cluster, pod);
       else if (!pool || (await pool.finish(spec, pod))) return;
     }
     const [claiming] = found.secrets.filter(({ metadata }) => metadata?.annotations?.[CLAIMING]);

@@ -25,8 +25,8 @@ const died = (reason: string): Verdict => ({ state: 'over', how: 'died', reason 
 const overLimit = (reason: string): Verdict => ({ state: 'over', how: 'over-limit', reason });
 const cannotStart = (reason: string): Verdict => ({ state: 'over', how: 'cannot-start', reason });
 
-/** Sentences of a cluster end with all kinds of things; ours go on behind them. */
-const quote = (text: string | undefined): string => (text ?? '').replaceAll(/\s+/g, ' ').replace(/[.\s]+$/, '').slice(0, 400);
+/** A sentence of the cluster's, in one line, so that ours can go on behind it. */
+export const quote = (text: string | undefined): string => (text ?? '').replaceAll(/\s+/g, ' ').replace(/[.\s]+$/, '').slice(0, 400);
 
 const ofTheEnded = (pod: V1Pod): Verdict => {
   const { status } = pod;
@@ -58,6 +58,9 @@ const ofTheWaiting = (pod: V1Pod, age: number, patience: Patience): Verdict => {
   if (age <= patience.start) return { state: 'coming' };
   const seconds = Math.round(age / 1000);
   const unscheduled = pod.status?.conditions?.find(({ type, status }) => type === 'PodScheduled' && status === 'False');
+  // A volume that nobody makes keeps a pod from every machine.
+  if (unscheduled && /PersistentVolumeClaim|storageclass/i.test(unscheduled.message ?? ''))
+    return cannotStart(`its volume was not made within ${seconds} s (${quote(unscheduled.message)}); check SANDBOX_STORAGE_CLASS`);
   return cannotStart(
     unscheduled
       ? `no machine of the cluster has room for it, for ${seconds} s now (${quote(unscheduled.message)}); add a node, or ask again later`

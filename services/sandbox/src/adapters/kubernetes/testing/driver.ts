@@ -4,6 +4,7 @@ import { connectCluster } from '../cluster.ts';
 import { createKubernetesDriver } from '../kubernetes-driver.ts';
 import type { PodSettings } from '../objects.ts';
 import type { Patience } from '../verdict.ts';
+import { createWarmPool } from '../warm-pool.ts';
 import type { TestCluster } from './cluster.ts';
 import type { Image } from './container.ts';
 
@@ -29,11 +30,18 @@ export const testPods = (peer: number): PodSettings => ({
 /** A driver, as one process of the sandbox service has it. Ask it for `watching` before something is to be told. */
 export const createTestDriver = (
   cluster: TestCluster,
-  options: { peer?: number; patience?: Partial<Patience>; pods?: Partial<PodSettings> } = {},
-) =>
-  createKubernetesDriver({
+  options: {
+    peer?: number;
+    patience?: Partial<Patience>;
+    pods?: Partial<PodSettings>;
+    pool?: Pick<Parameters<typeof createWarmPool>[0], 'size' | 'mint' | 'nc'>;
+  } = {},
+) => {
+  const common = {
     cluster: connectCluster(cluster),
     pods: { ...testPods(options.peer ?? 1), ...options.pods },
     patience: { start: 60_000, image: 60_000, node: 60_000, ...options.patience },
     log: { warn: () => undefined },
-  });
+  };
+  return createKubernetesDriver({ ...common, ...(options.pool && { pool: createWarmPool({ ...common, ...options.pool }) }) });
+};

@@ -90,8 +90,19 @@ export const runKubelet = (options: {
           claim['status'] = { phase: 'Bound' };
         });
     const container = await startContainer({ pod, image, store, root, bubblewrap });
-    if ('missing' in container)
-      return report(name, uid, statusOf(pod, 'Pending', { waiting: { reason: 'ContainerCreating', message: container.missing } }));
+    if ('missing' in container) {
+      if (!store.get('events', `${name}.failedmount`))
+        store.create('events', {
+          apiVersion: 'v1',
+          kind: 'Event',
+          metadata: { name: `${name}.failedmount` } as Stored['metadata'],
+          involvedObject: { kind: 'Pod', name, uid },
+          type: 'Warning',
+          reason: 'FailedMount',
+          message: container.missing,
+        });
+      return report(name, uid, statusOf(pod, 'Pending', { waiting: { reason: 'ContainerCreating' } }));
+    }
     if (store.get('pods', name)?.metadata.uid !== uid || closed) return container.kill();
     containers.set(uid, container);
     report(name, uid, statusOf(pod, 'Running', { running: { startedAt: timestamp() } }));

@@ -12,7 +12,6 @@ const BOOKMARKS = 1000;
 /** Serves watches of a store, as chunks of one JSON object a line. */
 export const createWatches = (store: Store) => {
   const open = new Map<ServerResponse, () => void>();
-  const paused = new Set<ServerResponse>();
 
   return {
     count: () => open.size,
@@ -23,7 +22,7 @@ export const createWatches = (store: Store) => {
       if (!Number.isSafeInteger(version)) throw new ApiError(400, 'BadRequest', `invalid resource version: ${from}`);
       const matches = selects(query);
       const send = (type: string, object: unknown): void => {
-        if (!paused.has(response)) response.write(`${JSON.stringify({ type, object })}\n`);
+        response.write(`${JSON.stringify({ type, object })}\n`);
       };
       const past = store.since(version, resource);
       response.writeHead(200, { 'content-type': 'application/json' });
@@ -59,7 +58,6 @@ export const createWatches = (store: Store) => {
         for (const timer of timers) clearInterval(timer);
         unsubscribe();
         open.delete(response);
-        paused.delete(response);
       };
       open.set(response, close);
       response.on('close', close);
@@ -71,10 +69,6 @@ export const createWatches = (store: Store) => {
         response.write('{"type":"MODIF');
         response.destroy();
       }
-    },
-    /** Lets connections stand and says nothing on them any more. */
-    silence: (): void => {
-      for (const response of open.keys()) paused.add(response);
     },
   };
 };
