@@ -6,6 +6,7 @@ import { compose, type Bus } from '@threadbox/messaging';
 import { deriveId, runnerDurable, sandboxSubject, streams, type SandboxOutput } from '@threadbox/schemas';
 import { testNats, type TestNats } from '@threadbox/tool-infrastructure/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { PodSettings } from './objects.ts';
 import { beginDeletion } from './testing/controllers.ts';
 import { createTestDriver } from './testing/driver.ts';
 import { startTestCluster, type TestCluster } from './testing/cluster.ts';
@@ -28,9 +29,9 @@ let count = 0;
 let id: string;
 const wait = { timeout: 20_000, interval: 20 };
 
-const open = async (size: number, image = RUNNER) => {
+const open = async (size: number, settings: Partial<PodSettings> = {}) => {
   const driver = createTestDriver(cluster, {
-    pods: { image, natsUrl: nats.url },
+    pods: { image: RUNNER, natsUrl: nats.url, ...settings },
     pool: {
       size,
       nc: service.nc,
@@ -198,10 +199,14 @@ describe('the pool', () => {
     await vi.waitFor(() => expect(cluster.store.get('pods', first)).toBeUndefined(), wait);
     const before = await filled(2);
     await driver.close();
-    const next = await open(1, RUNNER);
+    const fewer = await open(1);
     const after = await filled(1);
     expect(before).toEqual(expect.arrayContaining(after));
-    await next.close();
+    await fewer.close();
+    const other = await open(1, { cpu: '2' });
+    await vi.waitFor(() => expect(cluster.store.get('pods', after[0] ?? '')).toBeUndefined(), wait);
+    await filled(1);
+    await other.close();
     await open(0);
     await vi.waitFor(() => expect(cluster.store.list('pods')).toEqual([]), wait);
     await vi.waitFor(() => expect(cluster.store.list('persistentvolumeclaims')).toEqual([]), wait);
