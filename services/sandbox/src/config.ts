@@ -7,6 +7,8 @@ import { z } from 'zod';
 const cluster = z.object({
   /** A kubeconfig file; left out, the cluster that we run in. */
   KUBECONFIG: z.string().min(1).optional(),
+  /** Every pod of a cluster has it. */
+  KUBERNETES_SERVICE_HOST: z.string().min(1).optional(),
   /** The namespace of the sandboxes: nothing else lives there, and what nobody knows there is removed. */
   SANDBOX_NAMESPACE: z.string().min(1).default('threadbox-sandboxes'),
   SANDBOX_IMAGE: z.string().min(1).optional(),

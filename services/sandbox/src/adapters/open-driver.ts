@@ -13,7 +13,7 @@ const MEGABYTE = 1024 * 1024;
 /** Megabytes of memory that a sandbox may use where nobody says otherwise. */
 const MEMORY = { local: 4096, kubernetes: 2048 } as const;
 /** Milliseconds that an image may fail to come, and that a node may be late. */
-const PATIENCE = { image: 30_000, node: 15_000 } as const;
+const PATIENCE = { image: 30_000, node: 30_000 } as const;
 
 const openLocal = (config: Config, log: Log): Driver => {
   if (config.SANDBOX_ROOT === undefined) throw new Misconfigured('SANDBOX_ROOT: is missing: the folder for local sandboxes');
@@ -39,7 +39,11 @@ const openKubernetes = async (config: Config, nc: NatsConnection, log: Log): Pro
   const { SANDBOX_IMAGE: image, WARM_SANDBOXES: size, NATS_WARM_SIGNING_SEED: signingSeed } = config;
   if (image === undefined) throw new Misconfigured('SANDBOX_IMAGE: is missing: the image that sandboxes run');
   const { connectCluster, createKubernetesDriver, createWarmPool } = await import('./kubernetes/index.ts');
-  const cluster = connectCluster({ kubeconfig: config.KUBECONFIG, namespace: config.SANDBOX_NAMESPACE });
+  const cluster = connectCluster({
+    kubeconfig: config.KUBECONFIG,
+    inside: config.KUBERNETES_SERVICE_HOST !== undefined,
+    namespace: config.SANDBOX_NAMESPACE,
+  });
   const pods = {
     image,
     pullSecret: config.SANDBOX_PULL_SECRET,

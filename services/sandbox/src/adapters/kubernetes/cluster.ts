@@ -28,14 +28,21 @@ export type Kind = 'pod' | 'secret' | 'volume';
 export type Cluster = ReturnType<typeof clusterOf>;
 
 /** The cluster that a kubeconfig file names, or else the one that we run in. Throws `Misconfigured` where there is neither. */
-export const connectCluster = (options: { kubeconfig?: string | undefined; namespace: string }): Cluster => {
+export const connectCluster = (options: {
+  kubeconfig?: string | undefined;
+  /** True where this process runs in a cluster. */
+  inside?: boolean;
+  namespace: string;
+}): Cluster => {
   const config = new KubeConfig();
+  if (options.kubeconfig === undefined && options.inside !== true)
+    throw new Misconfigured('KUBECONFIG: is missing, and we do not run in a cluster');
   try {
     if (options.kubeconfig === undefined) config.loadFromCluster();
     else config.loadFromFile(options.kubeconfig);
   } catch (error) {
     throw new Misconfigured(
-      `KUBECONFIG: ${options.kubeconfig ?? 'is missing, and we do not run in a cluster'} cannot be used (${error instanceof Error ? error.message : 'error'})`,
+      `KUBECONFIG: ${options.kubeconfig ?? 'the cluster that we run in'} cannot be used (${error instanceof Error ? error.message : 'error'})`,
     );
   }
   return clusterOf(config, options.namespace);

@@ -14,7 +14,7 @@ import type { Cluster } from './cluster.ts';
 import { endPod, volumeIsGone } from './ending.ts';
 import { unavailable, unless } from './errors.ts';
 import { watchExits } from './exits.ts';
-import { anySandbox, checkId, CLAIMING, ENDING, identity, nameOf, only, sandboxOf } from './names.ts';
+import { anySandbox, checkId, CLAIMED, CLAIMING, ENDING, identity, nameOf, only, sandboxOf } from './names.ts';
 import { ownedBy, podOf, secretOf, volumeOf, type PodSettings } from './objects.ts';
 import { judge, type Patience } from './verdict.ts';
 import { isStale } from './pool-level.ts';
@@ -141,8 +141,13 @@ export const createKubernetesDriver = (options: Options): Driver & { watching: P
     },
     list: async () => {
       const { pods, volumes, secrets } = await find(anySandbox);
+      // One that is being ended, or was not yet told whose it is, needs somebody's hand.
+      const isSettled = ({ metadata }: V1Pod): boolean =>
+        ![ENDING, CLAIMED].some((mark) => metadata?.annotations?.[mark] !== undefined);
       const running = new Set(
-        pods.filter((pod) => judge(pod, Date.now(), patience).state !== 'over').map((pod) => sandboxOf(pod)),
+        pods
+          .filter((pod) => isSettled(pod) && judge(pod, Date.now(), patience).state !== 'over')
+          .map((pod) => sandboxOf(pod)),
       );
       const ids = new Set([...pods, ...volumes, ...secrets].map((object) => sandboxOf(object) ?? ''));
       return [...ids].filter((id) => id !== '').map((id) => ({ id, running: running.has(id) }));
