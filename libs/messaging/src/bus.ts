@@ -33,7 +33,13 @@ export const connectBus = async (options: {
     reconnectTimeWait: 250,
     // Half of a publish's cost is stack traces: measured 44,000/s with them, 96,000/s without.
     noAsyncTraces: true,
-    ...(options.creds === undefined ? {} : { authenticator: credsAuthenticator(typeof options.creds === 'string' ? await readFile(options.creds) : options.creds) }),
+    ...(options.creds === undefined
+      ? {}
+      : {
+          authenticator: credsAuthenticator(
+            typeof options.creds === 'string' ? await readFile(options.creds) : options.creds,
+          ),
+        }),
   });
   const version = nc.info?.version ?? '0';
   const [major = 0, minor = 0] = version.split('.').map(Number);

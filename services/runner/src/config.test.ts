@@ -29,13 +29,17 @@ describe('a runner’s settings', () => {
     expect(readConfig({ ...whole, MODEL_TOKEN_FILE: join(folder, 'nothing') })).toEqual({
       problems: ['MODEL_TOKEN_FILE: cannot be read'],
     });
-    expect(JSON.stringify(readConfig({ ...whole, AGENT_FILE: tokenFile, AGENT: '', MODEL_TOKEN: 't' }))).not.toContain('a token');
+    expect(JSON.stringify(readConfig({ ...whole, AGENT_FILE: tokenFile, AGENT: '', MODEL_TOKEN: 't' }))).not.toContain(
+      'a token',
+    );
   });
 
   it('of one that waits are few, and there only where it waits', () => {
     expect(readWaiting(whole)).toBeUndefined();
     const waiting = { WARM_ID: whole.SANDBOX_ID, NATS_URL: whole.NATS_URL, NATS_CREDS: '/run/threadbox/nats.creds' };
     expect(readWaiting({ ...waiting, HOME: '/home/agent' })).toEqual(waiting);
-    expect(readWaiting({ WARM_ID: 'x' })).toMatchObject({ problems: expect.arrayContaining(['NATS_URL: is missing']) as string[] });
+    expect(readWaiting({ WARM_ID: 'x' })).toMatchObject({
+      problems: expect.arrayContaining(['NATS_URL: is missing']) as string[],
+    });
   });
 });

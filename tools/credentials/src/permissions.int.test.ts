@@ -186,9 +186,17 @@ describe('a sandbox that waits', () => {
     const heard: string[] = [];
     for (const subject of ['>', 'claim.*', claimSubject(other), sandboxSubject(waiting, 'in'), '_INBOX.>'])
       runner.subscribe(subject, { callback: (error, message) => void heard.push(error ? 'refused' : message.subject) });
-    const listener = admin.nc.subscribe('>', { callback: (_error, message) => void (message.string() === 'x' && heard.push(message.subject)) });
+    const listener = admin.nc.subscribe('>', {
+      callback: (_error, message) => void (message.string() === 'x' && heard.push(message.subject)),
+    });
     await admin.nc.flush();
-    for (const subject of [sandboxSubject(waiting, 'out'), claimSubject(other), 'chat.inbound.0.web.x', 'anything', '_INBOX.sandbox.x'])
+    for (const subject of [
+      sandboxSubject(waiting, 'out'),
+      claimSubject(other),
+      'chat.inbound.0.web.x',
+      'anything',
+      '_INBOX.sandbox.x',
+    ])
       runner.publish(subject, 'x');
     await runner.flush();
     await admin.nc.flush();

@@ -4,7 +4,10 @@
  */
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { startTestCluster, type TestCluster } from '../../../services/sandbox/src/adapters/kubernetes/testing/cluster.ts';
+import {
+  startTestCluster,
+  type TestCluster,
+} from '../../../services/sandbox/src/adapters/kubernetes/testing/cluster.ts';
 import { openStage, type Stage } from './stage.ts';
 import { webClient } from './web-client.ts';
 
@@ -72,7 +75,9 @@ describe('a thread whose sandbox is a pod', () => {
 
   it('sleeps without a pod when nobody speaks, and wakes with its files', async () => {
     await until(() => expect(sandboxes()).toEqual([]));
-    expect(cluster.store.list('secrets').filter(({ metadata }) => metadata.labels?.['threadbox.dev/sandbox'])).toEqual([]);
+    expect(cluster.store.list('secrets').filter(({ metadata }) => metadata.labels?.['threadbox.dev/sandbox'])).toEqual(
+      [],
+    );
     await ana.say('say awake');
     await says('awake');
     expect(sandboxes()).toHaveLength(1);
@@ -82,7 +87,9 @@ describe('a thread whose sandbox is a pod', () => {
     await ana.say('/claude close');
     await until(() => {
       for (const resource of ['pods', 'secrets', 'persistentvolumeclaims'] as const)
-        expect(cluster.store.list(resource).filter(({ metadata }) => metadata.labels?.['threadbox.dev/sandbox'])).toEqual([]);
+        expect(
+          cluster.store.list(resource).filter(({ metadata }) => metadata.labels?.['threadbox.dev/sandbox']),
+        ).toEqual([]);
     });
   });
 });

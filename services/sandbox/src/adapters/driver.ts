@@ -34,7 +34,7 @@ export type Driver = {
 };
 
 /** How a sandbox came not to run. */
-export type Exit = 'died' | 'over-limit' | 'cannot-start';
+type Exit = 'died' | 'over-limit' | 'cannot-start';
 
 /** A sandbox cannot be brought up; the message says why in plain words and what to do. */
 export class SandboxUnavailable extends Error {

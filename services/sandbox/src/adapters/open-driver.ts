@@ -16,7 +16,8 @@ const MEMORY = { local: 4096, kubernetes: 2048 } as const;
 const PATIENCE = { image: 30_000, node: 30_000 } as const;
 
 const openLocal = (config: Config, log: Log): Driver => {
-  if (config.SANDBOX_ROOT === undefined) throw new Misconfigured('SANDBOX_ROOT: is missing: the folder for local sandboxes');
+  if (config.SANDBOX_ROOT === undefined)
+    throw new Misconfigured('SANDBOX_ROOT: is missing: the folder for local sandboxes');
   if (config.SANDBOX_WALLS === 'none')
     log.warn({}, 'SANDBOX_WALLS=none: sandboxes have NO walls, agents can read and do whatever this user can');
   return createLocalDriver({

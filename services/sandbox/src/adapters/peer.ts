@@ -5,7 +5,10 @@ import { createServer, type AddressInfo } from 'node:net';
  * Stands in for NATS and egress in the driver contract: says one, and two only to who answered one, and three only to who
  * answered two. Port 0 takes a free one.
  */
-export const startPeer = async (host: string, port: number): Promise<{ port: number; close: () => void }> => {
+export const startPeer = async (
+  host: string,
+  port: number,
+): Promise<{ port: number; hold: () => void; close: () => void }> => {
   const server = createServer((socket) => {
     let said = 1;
     socket.on('error', () => undefined);
@@ -19,5 +22,7 @@ export const startPeer = async (host: string, port: number): Promise<{ port: num
   server.listen(port, host);
   await once(server, 'listening');
   server.unref();
-  return { port: (server.address() as AddressInfo).port, close: () => void server.close() };
+  const { port: listening } = server.address() as AddressInfo;
+  // `hold`: where it is all that a process does.
+  return { port: listening, hold: () => void server.ref(), close: () => void server.close() };
 };

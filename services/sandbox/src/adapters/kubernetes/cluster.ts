@@ -19,7 +19,7 @@ import { identity } from './names.ts';
 const ANSWER = 15_000;
 
 /** The kinds of object that a sandbox consists of. */
-export type Kind = 'pod' | 'secret' | 'volume';
+type Kind = 'pod' | 'secret' | 'volume';
 
 /**
  * One namespace of a cluster, and what we may do there: see, make, patch and delete pods, secrets and volumes, and read events.
@@ -49,7 +49,7 @@ export const connectCluster = (options: {
 };
 
 /** The same, from a configuration that is there. */
-export const clusterOf = (config: KubeConfig, namespace: string) => {
+const clusterOf = (config: KubeConfig, namespace: string) => {
   const server = config.getCurrentCluster()?.server;
   if (server === undefined) throw new Misconfigured('KUBECONFIG: names no cluster');
   const limit: Middleware = {

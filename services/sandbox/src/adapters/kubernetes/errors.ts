@@ -2,8 +2,7 @@ import { ApiException } from '@kubernetes/client-node';
 import { SandboxUnavailable } from '../driver.ts';
 
 /** The status code of an answer of the API server; undefined for an error that is none. */
-export const codeOf = (error: unknown): number | undefined =>
-  error instanceof ApiException ? error.code : undefined;
+export const codeOf = (error: unknown): number | undefined => (error instanceof ApiException ? error.code : undefined);
 
 const wordsOf = (error: ApiException<unknown>): string => {
   try {
@@ -22,7 +21,8 @@ const describe = (what: string, code: number, words: string): string | undefined
   if (code === 403 && words.includes('PodSecurity'))
     return `the cluster’s rules forbid this pod (${words}); check the namespace’s pod-security labels`;
   if (code === 403) return `the sandbox service may not make its ${what} (${words}); check its role in the namespace`;
-  if (code === 404) return `its ${what} cannot be made, because something is missing (${words}); check SANDBOX_NAMESPACE`;
+  if (code === 404)
+    return `its ${what} cannot be made, because something is missing (${words}); check SANDBOX_NAMESPACE`;
   if (code === 400 || code === 422) return `the cluster refused its ${what} (${words})`;
   return undefined;
 };

@@ -33,7 +33,11 @@ export const watchExits = (options: {
     told.add(uid);
     if (verdict.how !== 'cannot-start') return onExit(sandbox, verdict.reason, verdict.how);
     void lastWarning(cluster, identity(pod).name).then((warning) =>
-      onExit(sandbox, verdict.reason.includes(warning) ? verdict.reason : `${verdict.reason}; the cluster says: ${warning}`, verdict.how),
+      onExit(
+        sandbox,
+        verdict.reason.includes(warning) ? verdict.reason : `${verdict.reason}; the cluster says: ${warning}`,
+        verdict.how,
+      ),
     );
   };
 
@@ -51,9 +55,12 @@ export const watchExits = (options: {
     onTrouble,
   });
   // Being late makes no event.
-  const timer = setInterval(() => {
-    for (const pod of watch.all()) look(pod);
-  }, Math.min(EVERY, patience.start, patience.image, patience.node));
+  const timer = setInterval(
+    () => {
+      for (const pod of watch.all()) look(pod);
+    },
+    Math.min(EVERY, patience.start, patience.image, patience.node),
+  );
   timer.unref();
 
   return {

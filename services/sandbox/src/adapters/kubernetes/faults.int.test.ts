@@ -81,7 +81,12 @@ describe('a watch', () => {
     const { driver, exits } = await starts();
     await cluster.api.close();
     await expect(driver.start(spec(deriveId('faults', 3)))).rejects.not.toBeInstanceOf(SandboxUnavailable);
-    cluster.api.fail('watch pods', 'hang up', { code: 503, message: 'apiserver is shutting down' }, { code: 429, message: 'slow down' });
+    cluster.api.fail(
+      'watch pods',
+      'hang up',
+      { code: 503, message: 'apiserver is shutting down' },
+      { code: 429, message: 'slow down' },
+    );
     cluster.api.fail('list pods', { code: 500, message: 'etcdserver: leader changed' });
     await cluster.api.reopen();
     await crash(other);
@@ -121,7 +126,7 @@ describe('several processes of the sandbox service', () => {
     await Promise.all([runs(), runs(other)]);
     await one.driver.stop(id);
     await crash(other);
-    await told(two.exits, [other, words('its runner ended'), 'died']);
+    await vi.waitFor(() => expect(two.exits).toEqual([[other, words('its runner ended'), 'died']]), wait);
   });
 
   it('leave sandboxes running when they end', async () => {
@@ -137,9 +142,24 @@ describe('several processes of the sandbox service', () => {
 
 describe('a cluster that refuses', () => {
   it.each([
-    ['pods', { code: 403, message: 'pods "x" is forbidden: exceeded quota: sandboxes, requested: pods=1, used: pods=5, limited: pods=5' }, 'quota for sandboxes is used up'],
-    ['pods', { code: 403, message: 'pods "x" is forbidden: violates PodSecurity "restricted:latest": runAsNonRoot != true' }, 'rules forbid this pod'],
-    ['persistentvolumeclaims', { code: 403, message: 'User "x" cannot create resource "persistentvolumeclaims"' }, 'may not make its volume'],
+    [
+      'pods',
+      {
+        code: 403,
+        message: 'pods "x" is forbidden: exceeded quota: sandboxes, requested: pods=1, used: pods=5, limited: pods=5',
+      },
+      'quota for sandboxes is used up',
+    ],
+    [
+      'pods',
+      { code: 403, message: 'pods "x" is forbidden: violates PodSecurity "restricted:latest": runAsNonRoot != true' },
+      'rules forbid this pod',
+    ],
+    [
+      'persistentvolumeclaims',
+      { code: 403, message: 'User "x" cannot create resource "persistentvolumeclaims"' },
+      'may not make its volume',
+    ],
     ['secrets', { code: 401, message: 'Unauthorized' }, 'does not know the sandbox service'],
     ['pods', { code: 422, message: 'Pod "x" is invalid: spec.runtimeClassName' }, 'refused its pod'],
   ])('%s: %o is told in plain words', async (resource, failure, text) => {
@@ -209,7 +229,11 @@ describe('a pod that does not come up', () => {
   it('for its image says which, and what to do', async () => {
     const { driver, exits } = await open({ pods: { image: 'registry.test/nothing:9' }, patience: { image: 0 } });
     await driver.start(spec());
-    await told(exits, [id, expect.stringMatching(/registry\.test\/nothing:9 cannot be pulled.*check SANDBOX_IMAGE/) as string, 'cannot-start']);
+    await told(exits, [
+      id,
+      expect.stringMatching(/registry\.test\/nothing:9 cannot be pulled.*check SANDBOX_IMAGE/) as string,
+      'cannot-start',
+    ]);
   });
 
   it('for want of a machine says so', async () => {
@@ -217,7 +241,8 @@ describe('a pod that does not come up', () => {
     // Times of a cluster have whole seconds.
     const { driver, exits } = await open({ patience: { start: 1500 } });
     await driver.start(spec());
-    await told(exits, [id, words('no machine of the cluster has room'), 'cannot-start']);
+    const expected = [id, words('no machine of the cluster has room'), 'cannot-start'];
+    await vi.waitFor(() => expect(exits).toEqual([expected]), wait);
     cluster.kubelet.full(false);
   });
 
@@ -226,7 +251,11 @@ describe('a pod that does not come up', () => {
     const { driver, exits } = await open({ patience: { start: 1500 } });
     await driver.start(spec());
     cluster.store.remove('secrets', `sandbox-${id}`);
-    await told(exits, [id, expect.stringMatching(/did not come up within.*the cluster says: .*secret "sandbox-.*" not found/) as string, 'cannot-start']);
+    await told(exits, [
+      id,
+      expect.stringMatching(/did not come up within.*the cluster says: .*secret "sandbox-.*" not found/) as string,
+      'cannot-start',
+    ]);
   });
 });
 
@@ -248,12 +277,15 @@ describe('what nobody needs', () => {
     await vi.waitFor(() => expect(all()).toEqual([]), wait);
   });
 
-  it.each(['create pods', 'create secrets', 'patch secrets'])('is found after a death at “%s”, and removed', async (verb) => {
-    const { driver } = await open();
-    cluster.api.fail(verb, 'hang up');
-    await expect(driver.start(spec())).rejects.toThrow();
-    expect(await driver.list()).toMatchObject([{ id }]);
-    await driver.remove(id);
-    expect(all()).toEqual([]);
-  });
+  it.each(['create pods', 'create secrets', 'patch secrets'])(
+    'is found after a death at “%s”, and removed',
+    async (verb) => {
+      const { driver } = await open();
+      cluster.api.fail(verb, 'hang up');
+      await expect(driver.start(spec())).rejects.toThrow();
+      expect(await driver.list()).toMatchObject([{ id }]);
+      await driver.remove(id);
+      expect(all()).toEqual([]);
+    },
+  );
 });

@@ -20,7 +20,8 @@ const underTest = async (): Promise<DriverHarness> => {
       drivers.push(next);
       return next;
     },
-    read: async (id, path) => readFile(join(cluster.workspaceOf(id) ?? '/nowhere', path), 'utf8').catch(() => undefined),
+    read: async (id, path) =>
+      readFile(join(cluster.workspaceOf(id) ?? '/nowhere', path), 'utf8').catch(() => undefined),
     write: (id, path, text) => writeFile(join(cluster.workspaceOf(id) ?? '/nowhere', path), text),
     processes: async (id) => (await cluster.kubelet.containerOf(id)?.processes())?.length ?? 0,
     crash: async (id) => cluster.kubelet.containerOf(id)?.signal('SIGKILL'),

@@ -102,7 +102,8 @@ export const createKubernetesDriver = (options: Options): Driver & { watching: P
     const found = await find(only(spec.id));
     for (const pod of found.pods) {
       const verdict = judge(pod, Date.now(), patience);
-      const isEnding = pod.metadata?.deletionTimestamp !== undefined || pod.metadata?.annotations?.[ENDING] !== undefined;
+      const isEnding =
+        pod.metadata?.deletionTimestamp !== undefined || pod.metadata?.annotations?.[ENDING] !== undefined;
       if (verdict.state === 'over' && verdict.how === 'over-limit' && !isEnding)
         // It happened while nobody looked: it would only happen again.
         return tell(spec.id, verdict.reason, verdict.how);

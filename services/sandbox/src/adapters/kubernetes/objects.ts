@@ -68,10 +68,11 @@ export const secretOf = (
   name: string,
   belongs: Belongs,
   { natsCreds, modelToken }: { natsCreds: string; modelToken?: string },
+  annotations: Readonly<Record<string, string>> = {},
 ): V1Secret => ({
   apiVersion: 'v1',
   kind: 'Secret',
-  metadata: { name, labels: labelsOf(belongs) },
+  metadata: { name, labels: labelsOf(belongs), annotations },
   type: 'Opaque',
   stringData: { [files.creds]: natsCreds, ...(modelToken === undefined ? {} : { [files.token]: modelToken }) },
 });
@@ -87,6 +88,7 @@ export const podOf = (
     who: Readonly<Record<string, string>>;
     volume: { name: string; uid: string };
     secret: string;
+    annotations?: Readonly<Record<string, string>>;
   },
   settings: PodSettings,
 ): V1Pod => {
@@ -116,7 +118,7 @@ export const podOf = (
       labels: labelsOf(belongs),
       ownerReferences: ownedBy('PersistentVolumeClaim', volume.name, volume.uid),
       // A cluster that makes room for itself does not take sandboxes: their turns are worth more than a node.
-      annotations: { 'cluster-autoscaler.kubernetes.io/safe-to-evict': 'false' },
+      annotations: { 'cluster-autoscaler.kubernetes.io/safe-to-evict': 'false', ...options.annotations },
     },
     spec: {
       restartPolicy: 'Never',

@@ -50,7 +50,7 @@ export const keepLevel = (options: {
   log: { warn: (fields: object, text: string) => void };
 }) => {
   const { cluster, patience, size, recipe, make, log } = options;
-  let closed = false;
+  const closing = new AbortController();
   let running: Promise<void> | undefined;
   let again = false;
   let timer: NodeJS.Timeout | undefined;
@@ -95,11 +95,11 @@ export const keepLevel = (options: {
 
   const refill = (): void => {
     again = true;
-    if (closed || running) return;
+    if (closing.signal.aborted || running) return;
     clearTimeout(timer);
     running = (async () => {
       let wait: number = EVERY.look;
-      while (again && !closed) {
+      while (again && !closing.signal.aborted) {
         again = false;
         await bringInLine().catch((error: unknown) => {
           wait = EVERY.failure;
@@ -107,13 +107,13 @@ export const keepLevel = (options: {
         });
       }
       running = undefined;
-      if (!closed) timer = setTimeout(refill, wait).unref();
+      if (!closing.signal.aborted) timer = setTimeout(refill, wait).unref();
     })();
   };
   return {
     refill,
     close: async (): Promise<void> => {
-      closed = true;
+      closing.abort();
       clearTimeout(timer);
       await running;
     },

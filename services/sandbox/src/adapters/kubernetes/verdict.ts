@@ -19,14 +19,23 @@ export type Patience = {
 
 const IMAGE_FAILURES = new Set(['ErrImagePull', 'ImagePullBackOff', 'ImageInspectError', 'ErrImageNeverPull']);
 /** What no patience helps against. */
-const HOPELESS = new Set(['InvalidImageName', 'CreateContainerConfigError', 'CreateContainerError', 'RunContainerError']);
+const HOPELESS = new Set([
+  'InvalidImageName',
+  'CreateContainerConfigError',
+  'CreateContainerError',
+  'RunContainerError',
+]);
 
 const died = (reason: string): Verdict => ({ state: 'over', how: 'died', reason });
 const overLimit = (reason: string): Verdict => ({ state: 'over', how: 'over-limit', reason });
 const cannotStart = (reason: string): Verdict => ({ state: 'over', how: 'cannot-start', reason });
 
 /** A sentence of the cluster's, in one line, so that ours can go on behind it. */
-export const quote = (text: string | undefined): string => (text ?? '').replaceAll(/\s+/g, ' ').replace(/[.\s]+$/, '').slice(0, 400);
+export const quote = (text: string | undefined): string =>
+  (text ?? '')
+    .replaceAll(/\s+/g, ' ')
+    .replace(/[.\s]+$/, '')
+    .slice(0, 400);
 
 const ofTheEnded = (pod: V1Pod): Verdict => {
   const { status } = pod;
@@ -41,13 +50,18 @@ const ofTheEnded = (pod: V1Pod): Verdict => {
       : died(`its machine ran short and put it out (${words})`);
   }
   if (status?.reason) return died(`its pod ended (${quote(`${status.reason}: ${status.message ?? ''}`)})`);
-  return died(`its runner ended (${ended?.signal ? `signal ${ended.signal}` : `exit code ${ended?.exitCode ?? 'unknown'}`})`);
+  return died(
+    `its runner ended (${ended?.signal ? `signal ${ended.signal}` : `exit code ${ended?.exitCode ?? 'unknown'}`})`,
+  );
 };
 
 const ofTheWaiting = (pod: V1Pod, age: number, patience: Patience): Verdict => {
   const waiting = pod.status?.containerStatuses?.[0]?.state?.waiting;
   const image = pod.spec?.containers[0]?.image ?? '';
-  if (waiting?.reason && (HOPELESS.has(waiting.reason) || (IMAGE_FAILURES.has(waiting.reason) && age > patience.image))) {
+  if (
+    waiting?.reason &&
+    (HOPELESS.has(waiting.reason) || (IMAGE_FAILURES.has(waiting.reason) && age > patience.image))
+  ) {
     const why = `${waiting.reason}: ${quote(waiting.message)}`;
     return cannotStart(
       /image/i.test(waiting.reason)
@@ -60,7 +74,9 @@ const ofTheWaiting = (pod: V1Pod, age: number, patience: Patience): Verdict => {
   const unscheduled = pod.status?.conditions?.find(({ type, status }) => type === 'PodScheduled' && status === 'False');
   // A volume that nobody makes keeps a pod from every machine.
   if (unscheduled && /PersistentVolumeClaim|storageclass/i.test(unscheduled.message ?? ''))
-    return cannotStart(`its volume was not made within ${seconds} s (${quote(unscheduled.message)}); check SANDBOX_STORAGE_CLASS`);
+    return cannotStart(
+      `its volume was not made within ${seconds} s (${quote(unscheduled.message)}); check SANDBOX_STORAGE_CLASS`,
+    );
   return cannotStart(
     unscheduled
       ? `no machine of the cluster has room for it, for ${seconds} s now (${quote(unscheduled.message)}); add a node, or ask again later`

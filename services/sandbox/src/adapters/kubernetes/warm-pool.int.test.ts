@@ -46,7 +46,9 @@ const pods = (label: string, value?: string) =>
   cluster.store
     .list('pods')
     .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
-    .filter(({ metadata: { labels } }) => (value === undefined ? labels?.[label] !== undefined : labels?.[label] === value));
+    .filter(({ metadata: { labels } }) =>
+      value === undefined ? labels?.[label] !== undefined : labels?.[label] === value,
+    );
 const ofSandbox = (sandbox = id) => pods('threadbox.dev/sandbox', sandbox);
 /** As many wait as should, and all of them listen. */
 const filled = (size: number) =>
@@ -71,7 +73,9 @@ const spec = async (sandbox = id) => {
 const ask = async (text: string, sandbox = id, turn = 1): Promise<string> => {
   const answer = new Promise<string>((done) => {
     void (async () => {
-      const consumer = await admin.js.consumers.get(streams.sandbox, { filter_subjects: sandboxSubject(sandbox, 'out') });
+      const consumer = await admin.js.consumers.get(streams.sandbox, {
+        filter_subjects: sandboxSubject(sandbox, 'out'),
+      });
       for await (const message of await consumer.consume()) {
         const output = message.json<SandboxOutput>();
         if (output.type === 'turn-finished' && output.data.turn === turn) return done(JSON.stringify(output.data));
@@ -156,7 +160,11 @@ describe('the pool', () => {
     await vi.waitFor(() => two.start(given), wait);
     expect(await ask('hello')).toContain('hello');
     expect(ofSandbox()).toHaveLength(1);
-    expect(cluster.store.list('persistentvolumeclaims').filter(({ metadata }) => metadata.labels?.['threadbox.dev/sandbox'] === id)).toHaveLength(1);
+    expect(
+      cluster.store
+        .list('persistentvolumeclaims')
+        .filter(({ metadata }) => metadata.labels?.['threadbox.dev/sandbox'] === id),
+    ).toHaveLength(1);
   });
 
   it('gives up a pod that does not answer, and starts cold', async () => {

@@ -62,9 +62,9 @@ export const createWarmPool = (options: {
     const belongs = { pool: true } as const;
     const volume = identity(await cluster.createVolume(volumeOf(name, belongs, pods)));
     await cluster.createSecret(secretOf(name, belongs, { natsCreds: await mint(warmId) }));
-    const body = podOf({ name, belongs, who: { WARM_ID: warmId }, volume, secret: name }, pods);
-    const annotations = { ...body.metadata?.annotations, [RECIPE]: recipe };
-    const pod = await cluster.createPod({ ...body, metadata: { ...body.metadata, annotations } });
+    const pod = await cluster.createPod(
+      podOf({ name, belongs, who: { WARM_ID: warmId }, volume, secret: name, annotations: { [RECIPE]: recipe } }, pods),
+    );
     const owner = { metadata: { ownerReferences: ownedBy('Pod', name, identity(pod).uid) } };
     await cluster.patchSecret(name, owner).catch(unless(404));
   };
@@ -110,10 +110,9 @@ export const createWarmPool = (options: {
       (pod) => judge(pod, Date.now(), patience).state === 'well' && pod.metadata?.annotations?.[RECIPE] === recipe,
     );
     if (ready.length === 0) return false;
-    const body = secretOf(nameOf(spec.id), { sandbox: spec.id }, spec);
-    const annotations = { [CLAIMING]: new Date().toISOString() };
+    const begun = { [CLAIMING]: new Date().toISOString() };
     const secret = await cluster
-      .createSecret({ ...body, metadata: { ...body.metadata, annotations } })
+      .createSecret(secretOf(nameOf(spec.id), { sandbox: spec.id }, spec, begun))
       .catch(unless(409));
     if (!secret) throw new Busy('somebody else starts this sandbox');
     let pod: V1Pod | undefined;

@@ -28,7 +28,9 @@ const PAUSE = { first: 100, longest: 10_000 } as const;
 
 const isGone = (error: unknown): boolean =>
   codeOf(error) === 410 ||
-  (typeof error === 'object' && error !== null && (('statusCode' in error && error.statusCode === 410) || ('code' in error && error.code === 410)));
+  (typeof error === 'object' &&
+    error !== null &&
+    (('statusCode' in error && error.statusCode === 410) || ('code' in error && error.code === 410)));
 
 /** Starts watching; `listed` resolves once everything was seen for the first time. */
 export const watchPods = (options: Options) => {
@@ -95,13 +97,11 @@ export const watchPods = (options: Options) => {
         if (broken !== undefined) return resolve('');
         reject(new Watching(version, trouble));
       };
-      stream
-        .watch(`/api/v1/namespaces/${encodeURIComponent(namespace)}/pods`, query, take, done)
-        .then((controller) => {
-          hangUp = () => controller.abort();
-          if (closing.signal.aborted) hangUp();
-          else closing.signal.addEventListener('abort', hangUp, { once: true });
-        }, reject);
+      stream.watch(`/api/v1/namespaces/${encodeURIComponent(namespace)}/pods`, query, take, done).then((controller) => {
+        hangUp = () => controller.abort();
+        if (closing.signal.aborted) hangUp();
+        else closing.signal.addEventListener('abort', hangUp, { once: true });
+      }, reject);
     });
   };
 

@@ -83,7 +83,11 @@ export const startApiServer = async (options: { store: Store; token: string; quo
     };
     const { uid, resourceVersion } = object.metadata;
     if ((preconditions?.uid ?? uid) !== uid || (preconditions?.resourceVersion ?? resourceVersion) !== resourceVersion)
-      throw new ApiError(409, 'Conflict', `Precondition failed: UID in precondition: ${preconditions?.uid}, UID in object meta: ${uid}`);
+      throw new ApiError(
+        409,
+        'Conflict',
+        `Precondition failed: UID in precondition: ${preconditions?.uid}, UID in object meta: ${uid}`,
+      );
     return beginDeletion(store, resource, object, gracePeriodSeconds);
   };
 
@@ -139,7 +143,11 @@ export const startApiServer = async (options: { store: Store; token: string; quo
     if (verb === 'get') return send(200, found);
     if (verb === 'delete') return send(200, remove(kind, found, parse(body)));
     if (request.headers['content-type'] !== 'application/merge-patch+json')
-      throw new ApiError(415, 'UnsupportedMediaType', `the stand-in patches by merging only, not ${request.headers['content-type']}`);
+      throw new ApiError(
+        415,
+        'UnsupportedMediaType',
+        `the stand-in patches by merging only, not ${request.headers['content-type']}`,
+      );
     return send(200, patch(kind, found, parse(body)));
   };
 
@@ -148,7 +156,8 @@ export const startApiServer = async (options: { store: Store; token: string; quo
       answer(request, response).catch((error: unknown) => {
         const status = error instanceof ApiError ? error : new ApiError(500, 'InternalError', String(error));
         if (response.headersSent) response.destroy();
-        else response.writeHead(status.code, { 'content-type': 'application/json' }).end(JSON.stringify(status.status()));
+        else
+          response.writeHead(status.code, { 'content-type': 'application/json' }).end(JSON.stringify(status.status()));
       });
     });
     server.listen(port, '127.0.0.1');

@@ -12,7 +12,11 @@ export type Image = { command: readonly string[]; readable: readonly string[] };
 const SYSTEM = ['/usr', '/etc/alternatives', '/etc/ld.so.cache', '/etc/ssl', '/bin', '/sbin', '/lib', '/lib64'];
 
 /** Where each volume of a pod is on this machine; undefined names one that is not there. */
-const volumesOf = async (pod: V1Pod, store: Store, root: string): Promise<Map<string, string> | { missing: string }> => {
+const volumesOf = async (
+  pod: V1Pod,
+  store: Store,
+  root: string,
+): Promise<Map<string, string> | { missing: string }> => {
   const folders = new Map<string, string>();
   for (const { name, persistentVolumeClaim, secret, emptyDir } of pod.spec?.volumes ?? []) {
     const own = join(root, 'pods', pod.metadata?.uid ?? '', name);
@@ -22,7 +26,8 @@ const volumesOf = async (pod: V1Pod, store: Store, root: string): Promise<Map<st
       folders.set(name, join(root, 'volumes', claim.metadata.uid));
     } else if (secret) {
       const found = store.get('secrets', secret.secretName ?? '');
-      if (!found) return { missing: `MountVolume.SetUp failed for volume "${name}" : secret "${secret.secretName}" not found` };
+      if (!found)
+        return { missing: `MountVolume.SetUp failed for volume "${name}" : secret "${secret.secretName}" not found` };
       await mkdir(own, { recursive: true });
       for (const [file, value] of Object.entries((found['data'] ?? {}) as Record<string, string>))
         await writeFile(join(own, file), Buffer.from(value, 'base64'), { mode: secret.defaultMode ?? 0o644 });
@@ -52,13 +57,14 @@ export const startContainer = async (options: {
     await mkdir(folder, { recursive: true });
     mounts.push(readOnly ? '--ro-bind' : '--bind', folder, mountPath);
   }
+  const flags = (text: string): string[] => text.split(' ');
   const read = (path: string): string[] => ['--ro-bind-try', path, path];
   const { uid, gid } = { uid: pod.spec?.securityContext?.runAsUser, gid: pod.spec?.securityContext?.runAsGroup };
   const args = [
-    ...`--unshare-user --uid ${uid} --gid ${gid} --cap-drop ALL --unshare-pid --unshare-ipc --die-with-parent`.split(' '),
-    ...['--new-session', '--clearenv', '--json-status-fd', '3'],
+    ...flags(`--unshare-user --uid ${uid} --gid ${gid} --cap-drop ALL --unshare-pid --unshare-ipc`),
+    ...flags('--die-with-parent --new-session --clearenv --json-status-fd 3'),
     ...SYSTEM.flatMap(read),
-    ...['--proc', '/proc', '--dev', '/dev'],
+    ...flags('--proc /proc --dev /dev'),
     ...mounts,
     ...image.readable.flatMap(read),
     ...[{ name: 'PATH', value: process.env['PATH'] ?? '' }, ...(container?.env ?? [])].flatMap(({ name, value }) => [
@@ -67,7 +73,9 @@ export const startContainer = async (options: {
       value ?? '',
     ]),
     // A root of its own, made of nothing else; nobody writes to it.
-    ...['--remount-ro', '/', '--chdir', container?.workingDir ?? '/', '--'],
+    ...flags('--remount-ro / --chdir'),
+    container?.workingDir ?? '/',
+    '--',
     ...(container?.command ?? image.command),
   ];
   const child = spawn(bubblewrap, args, { stdio: ['ignore', 'pipe', 'pipe', 'pipe'], env: {} });
@@ -92,7 +100,9 @@ export const startContainer = async (options: {
     const names = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
     const own = await Promise.all(
       names.map(async (name) =>
-        namespace !== '' && (await readlink(`/proc/${name}/ns/pid`).catch(() => '')) === namespace ? [Number(name)] : [],
+        namespace !== '' && (await readlink(`/proc/${name}/ns/pid`).catch(() => '')) === namespace
+          ? [Number(name)]
+          : [],
       ),
     );
     return own.flat().filter((pid) => pid !== first);

@@ -17,7 +17,7 @@ export const PROBE_IMAGES: Readonly<Record<string, Image>> = {
 };
 
 /** How sandboxes are made on the stand-in. */
-export const testPods = (peer: number): PodSettings => ({
+const testPods = (peer: number): PodSettings => ({
   image: PROBE,
   cpu: '1',
   memoryMb: 300,
@@ -43,5 +43,8 @@ export const createTestDriver = (
     patience: { start: 60_000, image: 60_000, node: 60_000, ...options.patience },
     log: { warn: () => undefined },
   };
-  return createKubernetesDriver({ ...common, ...(options.pool && { pool: createWarmPool({ ...common, ...options.pool }) }) });
+  return createKubernetesDriver({
+    ...common,
+    ...(options.pool && { pool: createWarmPool({ ...common, ...options.pool }) }),
+  });
 };

@@ -47,7 +47,13 @@ export const runKubelet = (options: {
     ...reason,
     conditions: [condition('PodScheduled', true), condition('Ready', 'running' in state)],
     containerStatuses: [
-      { name: pod.spec?.containers[0]?.name, image: pod.spec?.containers[0]?.image, ready: 'running' in state, restartCount: 0, state },
+      {
+        name: pod.spec?.containers[0]?.name,
+        image: pod.spec?.containers[0]?.image,
+        ready: 'running' in state,
+        restartCount: 0,
+        state,
+      },
     ],
   });
 
@@ -57,7 +63,9 @@ export const runKubelet = (options: {
     containers.delete(uid);
     const reason = overs.get(uid);
     if (reason?.startsWith('Evicted')) {
-      report(name, uid, { ...statusOf(pod, 'Failed', { terminated: { exitCode: 137 } }, { reason: 'Evicted', message: reason.slice(9) }) });
+      report(name, uid, {
+        ...statusOf(pod, 'Failed', { terminated: { exitCode: 137 } }, { reason: 'Evicted', message: reason.slice(9) }),
+      });
     } else {
       const exitCode = signal ? 137 : (code ?? 1);
       const why = reason ?? (exitCode === 0 ? 'Completed' : 'Error');
@@ -71,7 +79,8 @@ export const runKubelet = (options: {
 
   const finishDeletion = (name: string, uid: string): void => {
     const now = store.get('pods', name);
-    if (!isLost && now?.metadata.uid === uid && now.metadata.deletionTimestamp !== undefined) store.remove('pods', name);
+    if (!isLost && now?.metadata.uid === uid && now.metadata.deletionTimestamp !== undefined)
+      store.remove('pods', name);
   };
 
   const run = async (pod: V1Pod): Promise<void> => {
@@ -119,7 +128,8 @@ export const runKubelet = (options: {
     }
     if (!pod.spec?.nodeName) {
       const message = '0/1 nodes are available: 1 Insufficient cpu.';
-      if (isFull) return report(name, uid, { conditions: [condition('PodScheduled', false, 'Unschedulable', message)] });
+      if (isFull)
+        return report(name, uid, { conditions: [condition('PodScheduled', false, 'Unschedulable', message)] });
       store.update('pods', name, (bound) => {
         bound['spec'] = { ...(bound['spec'] as object), nodeName: 'node-1' };
       });
@@ -165,7 +175,10 @@ export const runKubelet = (options: {
   const watched = (): ReadonlyMap<string, Watched> =>
     new Map([...containers].map(([uid, { namespace }]) => [uid, { namespace, folder: join(root, 'pods', uid) }]));
   const memory = (): number =>
-    Math.min(...store.list('pods').map((pod) => quantity(asPod(pod).spec?.containers[0]?.resources?.limits?.['memory'] ?? '')), Infinity);
+    Math.min(
+      ...store.list('pods').map((pod) => quantity(asPod(pod).spec?.containers[0]?.resources?.limits?.['memory'] ?? '')),
+      Infinity,
+    );
   const limits = watchLimits({
     limits: {
       get memory() {

@@ -5,7 +5,7 @@ import type { Resource } from './store.ts';
 type Verb = 'get' | 'list' | 'watch' | 'create' | 'patch' | 'delete';
 
 /** What deploy's role gives to the sandbox service, and nothing else. */
-export const sandboxService: Readonly<Record<Resource, readonly Verb[]>> = {
+const sandboxService: Readonly<Record<Resource, readonly Verb[]>> = {
   pods: ['get', 'list', 'watch', 'create', 'delete', 'patch'],
   secrets: ['get', 'list', 'watch', 'create', 'delete', 'patch'],
   persistentvolumeclaims: ['get', 'list', 'watch', 'create', 'delete', 'patch'],

@@ -47,7 +47,7 @@ export const createStore = (namespace: string) => {
     else objects.set(key(resource, now.metadata.name), now);
     const change: Change = { type, resource, object: now };
     history.push(change);
-    for (const listener of [...listeners]) listener(change);
+    for (const listener of Array.from(listeners)) listener(change);
     return now;
   };
 
@@ -79,7 +79,9 @@ export const createStore = (namespace: string) => {
     since: (version: number, resource: Resource): Change[] | undefined =>
       version < forgotten
         ? undefined
-        : history.filter((change) => change.resource === resource && Number(change.object.metadata.resourceVersion) > version),
+        : history.filter(
+            (change) => change.resource === resource && Number(change.object.metadata.resourceVersion) > version,
+          ),
     /** Forgets what happened so far, as a cluster does after some minutes. */
     forget: (): void => {
       history.length = 0;

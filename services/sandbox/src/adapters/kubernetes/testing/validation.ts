@@ -17,9 +17,14 @@ const checkPod = (pod: V1Pod): string[] => {
     ...(spec?.containers.length ? [] : ['spec.containers: Required value']),
     ...(spec?.containers ?? []).flatMap(({ name, image, volumeMounts = [], resources: needs }) => [
       ...(image ? [] : [`spec.containers[${name}].image: Required value`]),
-      ...volumeMounts.filter((mount) => !volumes.has(mount.name)).map((mount) => `volumeMounts.name: Not found: "${mount.name}"`),
+      ...volumeMounts
+        .filter((mount) => !volumes.has(mount.name))
+        .map((mount) => `volumeMounts.name: Not found: "${mount.name}"`),
       ...Object.entries(needs?.requests ?? {})
-        .filter(([key]) => needs?.limits?.[key] !== undefined && quantity(needs.limits[key]) < quantity(needs.requests?.[key] ?? ''))
+        .filter(
+          ([key]) =>
+            needs?.limits?.[key] !== undefined && quantity(needs.limits[key]) < quantity(needs.requests?.[key] ?? ''),
+        )
         .map(([key]) => `resources.requests: ${key} must be less than or equal to its limit`),
     ]),
   ];
@@ -28,7 +33,16 @@ const checkPod = (pod: V1Pod): string[] => {
 /** A quantity as a number; NaN for what is none. */
 export const quantity = (text: string): number => {
   const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?)(m|Ki|Mi|Gi|k|M|G)?$/.exec(text) ?? [];
-  const units: Record<string, number> = { m: 0.001, '': 1, Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, k: 1e3, M: 1e6, G: 1e9 };
+  const units: Record<string, number> = {
+    m: 0.001,
+    '': 1,
+    Ki: 2 ** 10,
+    Mi: 2 ** 20,
+    Gi: 2 ** 30,
+    k: 1e3,
+    M: 1e6,
+    G: 1e9,
+  };
   return number === '' ? Number.NaN : Number(number) * (units[unit] ?? Number.NaN);
 };
 
@@ -61,5 +75,9 @@ export const checkChange = (resource: Resource, before: Stored, after: Stored): 
   if (resource !== 'secrets' && !isDeepStrictEqual(before['spec'], after['spec']))
     throw invalid(resource, name, 'spec: Forbidden: updates to spec fields are not allowed');
   if (!isDeepStrictEqual(before['status'], after['status']))
-    throw new ApiError(500, 'InternalError', 'the stand-in does not know what a real cluster does with a status in a patch');
+    throw new ApiError(
+      500,
+      'InternalError',
+      'the stand-in does not know what a real cluster does with a status in a patch',
+    );
 };

@@ -16,7 +16,14 @@ export const createWatches = (store: Store) => {
   return {
     count: () => open.size,
     /** Sends what happened after `from`, then what happens, until `timeout` seconds are over or somebody hangs up. */
-    serve: (options: { resource: Resource; from: string | null; query: Query; bookmarks: boolean; timeout: number; response: ServerResponse }): void => {
+    serve: (options: {
+      resource: Resource;
+      from: string | null;
+      query: Query;
+      bookmarks: boolean;
+      timeout: number;
+      response: ServerResponse;
+    }): void => {
       const { resource, from, query, bookmarks, timeout, response } = options;
       const version = Number(from ?? '0');
       if (!Number.isSafeInteger(version)) throw new ApiError(400, 'BadRequest', `invalid resource version: ${from}`);
@@ -32,7 +39,16 @@ export const createWatches = (store: Store) => {
         return;
       }
       // What no longer matches a selector is gone for whoever watches through it.
-      const seen = new Set(past.map(() => '').concat(store.list(resource).filter(matches).map(({ metadata }) => metadata.uid)));
+      const seen = new Set(
+        past
+          .map(() => '')
+          .concat(
+            store
+              .list(resource)
+              .filter(matches)
+              .map(({ metadata }) => metadata.uid),
+          ),
+      );
       const pass = ({ type, object }: Change): void => {
         const { uid } = object.metadata;
         if (type !== 'DELETED' && matches(object)) {
