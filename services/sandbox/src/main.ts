@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { AckPolicy } from '@nats-io/jetstream';
 import { runService } from '@threadbox/chassis';
 import { mintSandboxCredentials } from '@threadbox/credentials';
@@ -22,7 +23,8 @@ await runService('sandbox', settings, async ({ config, log, onStop, check }) => 
 
   const max = config.MAX_SANDBOXES;
   const fleets = createEventStore(bus, 'fleet', fleet);
-  const driver = await openDriver(config, bus.nc, log);
+  const runner = fileURLToPath(new URL('../../runner/src/main.ts', import.meta.url));
+  const driver = await openDriver({ config, nc: bus.nc, runner, log });
   const keeper = createKeeper({
     driver,
     log,

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { mintWarmCredentials } from '@threadbox/credentials';
 import type { Config } from '../config.ts';
@@ -15,7 +14,7 @@ const MEMORY = { local: 4096, kubernetes: 2048 } as const;
 /** Milliseconds that an image may fail to come, and that a node may be late. */
 const PATIENCE = { image: 30_000, node: 30_000 } as const;
 
-const openLocal = (config: Config, log: Log): Driver => {
+const openLocal = (config: Config, runner: string, log: Log): Driver => {
   if (config.SANDBOX_ROOT === undefined)
     throw new Misconfigured('SANDBOX_ROOT: is missing: the folder for local sandboxes');
   if (config.SANDBOX_WALLS === 'none')
@@ -24,7 +23,7 @@ const openLocal = (config: Config, log: Log): Driver => {
     root: config.SANDBOX_ROOT,
     natsUrl: config.SANDBOX_NATS_URL ?? config.NATS_URL,
     modelUrl: config.MODEL_URL,
-    command: [process.execPath, fileURLToPath(new URL('../../../runner/src/main.ts', import.meta.url))],
+    command: [process.execPath, runner],
     path: config.PATH,
     walls: wallsOf(config),
     limits: {
@@ -39,6 +38,8 @@ const openLocal = (config: Config, log: Log): Driver => {
 const openKubernetes = async (config: Config, nc: NatsConnection, log: Log): Promise<Driver> => {
   const { SANDBOX_IMAGE: image, WARM_SANDBOXES: size, NATS_WARM_SIGNING_SEED: signingSeed } = config;
   if (image === undefined) throw new Misconfigured('SANDBOX_IMAGE: is missing: the image that sandboxes run');
+  if (size > 0 && signingSeed === undefined)
+    throw new Misconfigured('NATS_WARM_SIGNING_SEED: is missing: WARM_SANDBOXES needs it');
   const { connectCluster, createKubernetesDriver, createWarmPool } = await import('./kubernetes/index.ts');
   const cluster = connectCluster({
     kubeconfig: config.KUBECONFIG,
@@ -58,8 +59,6 @@ const openKubernetes = async (config: Config, nc: NatsConnection, log: Log): Pro
     modelUrl: config.MODEL_URL,
   };
   const patience = { ...PATIENCE, start: config.SANDBOX_START_SECONDS * 1000 };
-  if (size > 0 && signingSeed === undefined)
-    throw new Misconfigured('NATS_WARM_SIGNING_SEED: is missing: WARM_SANDBOXES needs it');
   const mint = (id: string): Promise<string> =>
     mintWarmCredentials({
       signingSeed: signingSeed ?? '',
@@ -71,6 +70,13 @@ const openKubernetes = async (config: Config, nc: NatsConnection, log: Log): Pro
   return createKubernetesDriver({ cluster, pods, patience, pool, log });
 };
 
-/** The driver that the settings ask for. Throws `Misconfigured` where they lack what it needs. */
-export const openDriver = async (config: Config, nc: NatsConnection, log: Log): Promise<Driver> =>
-  config.SANDBOX_DRIVER === 'local' ? openLocal(config, log) : openKubernetes(config, nc, log);
+/** The driver that the settings ask for; `runner` is the program of local sandboxes. Throws `Misconfigured` where they lack what it needs. */
+export const openDriver = async (options: {
+  config: Config;
+  nc: NatsConnection;
+  runner: string;
+  log: Log;
+}): Promise<Driver> => {
+  const { config, nc, runner, log } = options;
+  return config.SANDBOX_DRIVER === 'local' ? openLocal(config, runner, log) : openKubernetes(config, nc, log);
+};

@@ -115,7 +115,9 @@ export const createKubernetesDriver = (options: Options): Driver & { watching: P
     const [claiming] = found.secrets.filter(({ metadata }) => metadata?.annotations?.[CLAIMING]);
     if (claiming) await takeOver(claiming);
     const isNew = found.pods.length + found.volumes.length === 0;
-    if (isNew && pool && (await pool.claim(spec))) return;
+    if (!isNew || !pool) return startCold(spec, found);
+    if (await pool.claim(spec)) return;
+    // A claim that came to nothing may have left a volume.
     await startCold(spec, await find(only(spec.id)));
   };
 
