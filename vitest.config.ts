@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 const places = '{libs,services,schemas,tools}/**';
 const elsewhere = ['**/node_modules/**', '**/.threadbox/**'];
 
-/** Projects by suffix: unit tests run alone, *.int.test.ts need NATS and Postgres, *.e2e.test.ts the whole system. */
+/** Projects by suffix: unit tests run alone, *.int.test.ts need NATS and Postgres, *.e2e.test.ts the whole system, *.k8s.test.ts a cluster. */
 export default defineConfig({
   test: {
     // Only what chassis names and a service survives, too; every other uncaught error fails the run.
@@ -13,7 +13,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [`${places}/*.test.ts`],
-          exclude: [...elsewhere, '**/*.int.test.ts', '**/*.e2e.test.ts'],
+          exclude: [...elsewhere, '**/*.int.test.ts', '**/*.e2e.test.ts', '**/*.k8s.test.ts'],
         },
       },
       {
@@ -34,6 +34,15 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'k8s',
+          include: [`${places}/*.k8s.test.ts`],
+          exclude: elsewhere,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
         },
       },
     ],

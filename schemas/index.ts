@@ -15,6 +15,7 @@ export {
   sandboxSubject,
   sandboxFilter,
   runnerDurable,
+  claimSubject,
   timerSubject,
   webSubject,
   webReactionSubject,
@@ -84,6 +85,7 @@ export { FormField, QuestionAsked } from './runner/question-asked.ts';
 export { FormContent, QuestionReplied } from './runner/question-replied.ts';
 export { SandboxInput } from './runner/sandbox-input.ts';
 export { SandboxOutput } from './runner/sandbox-output.ts';
+export { SandboxClaim } from './runner/sandbox-claim.ts';
 export { TextStreamed } from './runner/text-streamed.ts';
 export { TurnCancelled } from './runner/turn-cancelled.ts';
 export { Step, TurnFinished } from './runner/turn-finished.ts';

@@ -73,6 +73,9 @@ export const sandboxFilter = (id: string): string => sandboxSubject(id, 'in').re
 /** The durable consumer through which one sandbox's runner pulls its input. */
 export const runnerDurable = (id: string): string => `runner-${subjectToken(id)}`;
 
+/** Where a waiting sandbox hears whose it is to be. */
+export const claimSubject = (warmId: string): string => `claim.${subjectToken(warmId)}`;
+
 /** Where a timer waits (publishing again replaces it) and where it arrives when due. */
 export const timerSubject = (phase: 'timers' | 'due', aggregate: string, id: string, name: string): string =>
   `${phase}.${aggregate}.${subjectToken(id)}.${name}`;

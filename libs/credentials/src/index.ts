@@ -1,2 +1,2 @@
-export { mintSandboxCredentials, mintUser, type Signer } from './mint.ts';
-export { sandboxTemplate, servicePermissions, type Permissions } from './permissions.ts';
+export { mintSandboxCredentials, mintUser, mintWarmCredentials, type Signer } from './mint.ts';
+export { sandboxTemplate, servicePermissions, warmTemplate, type Permissions } from './permissions.ts';

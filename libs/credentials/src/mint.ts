@@ -34,3 +34,10 @@ export const mintSandboxCredentials = ({
   ...signer
 }: Signer & { sandboxId: string; expiresIn: number }): Promise<string> =>
   mintUser(signer, { name: sandboxId, tags: [`p:${partitionOf(sandboxId)}`], expiresIn });
+
+/** The credentials of a sandbox that waits: good for hearing whose it is to be, and for nothing else. */
+export const mintWarmCredentials = ({
+  warmId,
+  expiresIn,
+  ...signer
+}: Signer & { warmId: string; expiresIn: number }): Promise<string> => mintUser(signer, { name: warmId, expiresIn });

@@ -1,7 +1,7 @@
 import { aggregates, deadSubject, durables, streams, type ServiceName } from '@threadbox/schemas';
 
-/** What a NATS user may publish and subscribe; everything else is refused. */
-export type Permissions = { publish: readonly string[]; subscribe: readonly string[] };
+/** What a NATS user may publish and subscribe; everything else is refused. `respond`: it may also answer, once, who asked it. */
+export type Permissions = { publish: readonly string[]; subscribe: readonly string[]; respond?: true };
 
 /** Reading a stream by place or by subject. */
 const read = (...names: string[]): string[] =>
@@ -70,6 +70,8 @@ const particular: Record<ServiceName, readonly string[]> = {
     // The runners' durables: made with the sandbox, deleted with it.
     `$JS.API.CONSUMER.CREATE.${streams.sandbox}.>`,
     `$JS.API.CONSUMER.DELETE.${streams.sandbox}.>`,
+    // To tell a waiting sandbox whose it is.
+    'claim.*',
   ],
   relay: [
     'chat.opened.>',
@@ -106,3 +108,6 @@ export const sandboxTemplate: Permissions = {
   publish: ['sandbox.{{tag(p)}}.{{name()}}.out', ...pull(streams.sandbox, 'runner-{{name()}}')],
   subscribe: ['_INBOX.{{name()}}.>'],
 };
+
+/** The least that a sandbox needs which waits for its identity: it hears its own claim, and answers it. */
+export const warmTemplate: Permissions = { publish: [], subscribe: ['claim.{{name()}}'], respond: true };

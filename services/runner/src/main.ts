@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connectBus } from '@threadbox/messaging';
+import type { SandboxClaim } from '@threadbox/schemas';
 import { createAgentHost } from './adapters/agent-host.ts';
 import { openBridges, readWays } from './adapters/bridges.ts';
 import { runEchoAgent } from './adapters/echo-agent.ts';
@@ -10,7 +11,8 @@ import { openJournal } from './adapters/journal-file.ts';
 import { createLog } from './adapters/log.ts';
 import { createOutbox } from './adapters/outbox.ts';
 import { createOutput } from './adapters/output.ts';
-import { readConfig, type Config } from './config.ts';
+import { awaitClaim } from './adapters/await-claim.ts';
+import { readConfig, readWaiting, type Config } from './config.ts';
 import { agentSpec } from './domain/agents.ts';
 import { proxyEnvironment } from './domain/proxy-environment.ts';
 import { INSTRUCTIONS } from './domain/words-to-agent.ts';
@@ -26,7 +28,8 @@ const IMAGE_BYTES = 5 * 1024 * 1024;
 
 const now = (): string => new Date().toISOString();
 
-const run = async (config: Config): Promise<void> => {
+/** `creds`: the content of the sandbox's credentials file, where there is no file. */
+const run = async (config: Config, creds?: Uint8Array): Promise<void> => {
   const { SANDBOX_ID: sandbox, WORKSPACE_DIR: workspace, HOME: home } = config;
   const log = createLog(sandbox, (line) => process.stderr.write(line));
   if (config.WAYS_OUT !== undefined) await openBridges(readWays(config.WAYS_OUT));
@@ -34,7 +37,7 @@ const run = async (config: Config): Promise<void> => {
   const bus = await connectBus({
     url: config.NATS_URL,
     name: `runner-${sandbox}`,
-    creds: config.NATS_CREDS,
+    creds: creds ?? config.NATS_CREDS,
     inboxPrefix: `_INBOX.${sandbox}`,
   });
   const journal = openJournal(join(home, '.threadbox', 'journal.json'));
@@ -49,7 +52,9 @@ const run = async (config: Config): Promise<void> => {
       HOME: home,
       LANG: 'C.UTF-8',
       ...(config.TMPDIR === undefined ? {} : { TMPDIR: config.TMPDIR }),
-      ...(config.WAYS_OUT === undefined ? {} : proxyEnvironment(config.MODEL_URL, config.MODEL_TOKEN)),
+      ...(config.WAYS_OUT !== undefined || config.EGRESS_PROXY === '1'
+        ? proxyEnvironment(config.MODEL_URL, config.MODEL_TOKEN)
+        : {}),
       ...spec.environment({ modelUrl: config.MODEL_URL, modelToken: config.MODEL_TOKEN, home }),
     },
     self: process.argv.slice(1, 2),
@@ -132,19 +137,41 @@ const run = async (config: Config): Promise<void> => {
   host.ready({ trusted: false }).catch((error: unknown) => log.warn({ err: error }, 'the agent is not ready yet'));
 };
 
-if (process.argv[2] === 'echo-agent') {
-  await runEchoAgent(process.stdin, process.stdout);
-} else {
-  const config = readConfig(process.env);
-  if ('problems' in config) {
-    process.stderr.write(
-      `runner: settings are missing or malformed:\n${config.problems.map((line) => `  ${line}\n`).join('')}`,
-    );
-    process.exit(EXIT_CONFIG);
-  }
-  await run(config).catch((error: unknown) => {
+const refuse = (problems: readonly string[]): never => {
+  process.stderr.write(`runner: settings are missing or malformed:\n${problems.map((line) => `  ${line}\n`).join('')}`);
+  process.exit(EXIT_CONFIG);
+};
+
+/** Waits to be told which sandbox this is; undefined where that is known from the start. */
+const becomeSomebody = async (): Promise<SandboxClaim | undefined> => {
+  const waiting = readWaiting(process.env);
+  if (waiting === undefined) return undefined;
+  if ('problems' in waiting) return refuse(waiting.problems);
+  const log = createLog(waiting.WARM_ID, (line) => process.stderr.write(line));
+  const leave = (): never => process.exit(0);
+  process.once('SIGTERM', leave);
+  const claim = await awaitClaim({
+    url: waiting.NATS_URL,
+    warmId: waiting.WARM_ID,
+    creds: waiting.NATS_CREDS,
+    onReady: () => log.info({}, 'waiting'),
+  });
+  process.removeListener('SIGTERM', leave);
+  return claim;
+};
+
+const start = async (): Promise<void> => {
+  const claim = await becomeSomebody();
+  const identity = claim && { SANDBOX_ID: claim.sandbox, AGENT: claim.agent, MODEL_TOKEN: claim.modelToken };
+  const config = readConfig({ ...process.env, ...identity });
+  if ('problems' in config) return refuse(config.problems);
+  await run(config, claim && new TextEncoder().encode(claim.natsCreds));
+};
+
+if (process.argv[2] === 'echo-agent') await runEchoAgent(process.stdin, process.stdout);
+else
+  await start().catch((error: unknown) => {
     const words = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     process.stderr.write(`runner: ${words}\n`);
     process.exit(1);
   });
-}

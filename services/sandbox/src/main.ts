@@ -6,16 +6,15 @@ import { ACK_WAIT, connectService, createEventStore, react } from '@threadbox/me
 import { mintModelToken } from '@threadbox/model-token';
 import { runProjection } from '@threadbox/projections';
 import { commit, deriveId, FleetEvent, runnerDurable, sandboxSubject, SessionEvent, streams } from '@threadbox/schemas';
-import { findCages } from './adapters/find-cages.ts';
 import { createKeeper } from './adapters/keeper.ts';
-import { createLocalDriver } from './adapters/local-driver.ts';
+import { openDriver } from './adapters/open-driver.ts';
 import { settings } from './config.ts';
-import { wallsOf } from './adapters/walls.ts';
 import { FLEET, fleet } from './domain/fleet.ts';
 import { sandboxesProjection } from './projections/sandboxes.ts';
 import { onSessionCommit } from './reactors/on-session-commit.ts';
 
-const MEGABYTE = 1024 * 1024;
+/** Milliseconds between two looks at everything, for what nobody told us of. */
+const SWEEP = 5 * 60_000;
 
 await runService('sandbox', settings, async ({ config, log, onStop, check }) => {
   const bus = await connectService('sandbox', config);
@@ -24,32 +23,8 @@ await runService('sandbox', settings, async ({ config, log, onStop, check }) => 
 
   const max = config.MAX_SANDBOXES;
   const fleets = createEventStore(bus, 'fleet', fleet);
-  const limits = {
-    memory: config.SANDBOX_MEMORY_MB * MEGABYTE,
-    processes: config.SANDBOX_PROCESSES,
-    cpus: config.SANDBOX_CPU,
-    disk: config.SANDBOX_DISK_MB * MEGABYTE,
-  };
-  const walls = wallsOf(config);
-  const cages = walls && (await findCages(limits));
-  const driver = createLocalDriver({
-    root: config.SANDBOX_ROOT,
-    natsUrl: config.SANDBOX_NATS_URL ?? config.NATS_URL,
-    modelUrl: config.MODEL_URL,
-    command: [process.execPath, fileURLToPath(new URL('../../runner/src/main.ts', import.meta.url))],
-    path: config.PATH,
-    walls,
-    limits,
-    cages,
-  });
-  if (cages) log.info({ by: cages.by }, 'the kernel holds sandboxes to their limits');
-  else if (walls)
-    log.warn(
-      {},
-      'no cgroups and no systemd that we may use: memory and processes are looked at now and then, the processor has no limit',
-    );
-  if (config.SANDBOX_WALLS === 'none')
-    log.warn({}, 'SANDBOX_WALLS=none: sandboxes have NO walls, agents can read and do whatever this user can');
+  const runner = fileURLToPath(new URL('../../runner/src/main.ts', import.meta.url));
+  const driver = await openDriver({ config, nc: bus.nc, runner, log });
   const keeper = createKeeper({
     driver,
     log,
@@ -93,6 +68,10 @@ await runService('sandbox', settings, async ({ config, log, onStop, check }) => 
   const start = deriveId('fleet-fill', Date.now(), process.pid);
   await fleets.decide(FLEET, { type: 'fill', max }, { id: start, correlation: start });
   await keeper.convergeAll();
+  const sweep = setInterval(() => {
+    keeper.convergeAll().catch((error: unknown) => log.warn({ err: error }, 'the sandboxes could not be looked at'));
+  }, SWEEP);
+  onStop(() => clearInterval(sweep));
 
   const sessions = await react(bus, {
     durable: 'sandbox-sessions',

@@ -2,7 +2,7 @@ import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encodeAccount, encodeOperator, newScopedSigner } from '@nats-io/jwt';
 import { createAccount, createOperator, fromSeed, type KeyPair } from '@nats-io/nkeys';
-import { mintUser, sandboxTemplate, servicePermissions, type Permissions } from '@threadbox/credentials';
+import { mintUser, sandboxTemplate, servicePermissions, warmTemplate, type Permissions } from '@threadbox/credentials';
 import { services } from '@threadbox/schemas';
 
 /** What a folder of credentials holds. */
@@ -13,16 +13,24 @@ export type Credentials = {
   account: string;
   /** The path of the seed that signs sandboxes' users, and can sign no others. */
   sandboxSeedFile: string;
+  /** The path of the seed that signs waiting sandboxes' users, and can sign no others. */
+  warmSeedFile: string;
   /** The path of a user's credentials file. */
   creds: (user: string) => string;
 };
 
 const EVERYTHING: Permissions = { publish: ['>'], subscribe: ['>'] };
 
+/** The roles whose users are minted one by one, with names of their own. */
+const MANY = ['sandbox-user', 'warm-user'];
+/** Seconds that who was asked may take to answer. */
+const ANSWER = 10;
+
 /** The roles, each with a signing key of its own; `admin` provisions streams, makes backups and reads dead letters. */
 const roles: ReadonlyArray<readonly [name: string, permissions: Permissions]> = [
   ['admin', EVERYTHING],
   ['sandbox-user', sandboxTemplate],
+  ['warm-user', warmTemplate],
   ...services.map((service) => [service, servicePermissions(service)] as const),
 ];
 
@@ -60,11 +68,18 @@ export const mintCredentials = async (folder: string): Promise<Credentials> => {
   const account = await keyIn(seedFile('account'), createAccount);
 
   const signers = [];
-  for (const [name, { publish, subscribe }] of roles) {
+  for (const [name, { publish, subscribe, respond }] of roles) {
     const key = await keyIn(seedFile(name), createAccount);
-    const limits = { pub: { allow: [...publish] }, sub: { allow: [...subscribe] }, subs: -1, data: -1, payload: -1 };
+    const limits = {
+      pub: { allow: [...publish] },
+      sub: { allow: [...subscribe] },
+      ...(respond && { resp: { max: 1, ttl: ANSWER * 1e9 } }),
+      subs: -1,
+      data: -1,
+      payload: -1,
+    };
     signers.push(newScopedSigner(key, name, limits));
-    if (name === 'sandbox-user' || (await readOr(creds(name))) !== undefined) continue;
+    if (MANY.includes(name) || (await readOr(creds(name))) !== undefined) continue;
     const signer = { accountPublicKey: account.getPublicKey(), signingSeed: text(key.getSeed()) };
     await writeSecret(creds(name), await mintUser(signer, { name }));
   }
@@ -89,6 +104,7 @@ export const mintCredentials = async (folder: string): Promise<Credentials> => {
   return {
     account: account.getPublicKey(),
     sandboxSeedFile: seedFile('sandbox-user'),
+    warmSeedFile: seedFile('warm-user'),
     creds,
     serverConfig: [
       `operator: ${operatorJwt}`,

@@ -1,7 +1,9 @@
-import { mintSandboxCredentials } from '@threadbox/credentials';
+import { connect, credsAuthenticator, type NatsConnection } from '@nats-io/transport-node';
+import { mintSandboxCredentials, mintWarmCredentials } from '@threadbox/credentials';
 import { connectBus, type Bus } from '@threadbox/messaging';
 import {
   chatSubject,
+  claimSubject,
   deriveId,
   eventsSubject,
   runnerDurable,
@@ -147,4 +149,59 @@ describe('a sandbox', () => {
 
 it('keeps every secret for its owner only', async () => {
   for (const user of ['admin', ...services]) expect((await stat(nats.creds(user))).mode & 0o077).toBe(0);
+});
+
+describe('a sandbox that waits', () => {
+  const waiting = deriveId('waiting');
+  const asWaiting = async (name: string): Promise<NatsConnection> => {
+    const text = await mintWarmCredentials({ ...nats.warmSigner, warmId: waiting, expiresIn: 60 });
+    return connect({ servers: nats.url, name, authenticator: credsAuthenticator(new TextEncoder().encode(text)) });
+  };
+
+  it('hears its own claim and answers it once; only the sandbox service may claim', async () => {
+    const runner = await asWaiting('warm');
+    runner.subscribe(claimSubject(waiting), {
+      callback: (_error, message) => {
+        message.respond('taken');
+        message.respond('and once more');
+      },
+    });
+    await runner.flush();
+    const service = await nats.connect('sandbox');
+    const replies: string[] = [];
+    const inbox = service.nc.subscribe('_INBOX.sandbox.claimtest', {
+      callback: (_error, message) => void replies.push(message.string()),
+    });
+    service.nc.publish(claimSubject(waiting), 'claim', { reply: '_INBOX.sandbox.claimtest' });
+    expect((await service.nc.request(claimSubject(waiting), 'claim', { timeout: 2000 })).string()).toBe('taken');
+    inbox.unsubscribe();
+    expect(replies).toEqual(['taken']);
+    const session = await nats.connect('session');
+    await expect(session.nc.request(claimSubject(waiting), 'claim', { timeout: 500 })).rejects.toThrow();
+    await Promise.all([runner.close(), service.close(), session.close()]);
+  });
+
+  it('hears and says nothing else', async () => {
+    const runner = await asWaiting('warm');
+    const heard: string[] = [];
+    for (const subject of ['>', 'claim.*', claimSubject(other), sandboxSubject(waiting, 'in'), '_INBOX.>'])
+      runner.subscribe(subject, { callback: (error, message) => void heard.push(error ? 'refused' : message.subject) });
+    const listener = admin.nc.subscribe('>', {
+      callback: (_error, message) => void (message.string() === 'x' && heard.push(message.subject)),
+    });
+    await admin.nc.flush();
+    for (const subject of [
+      sandboxSubject(waiting, 'out'),
+      claimSubject(other),
+      'chat.inbound.0.web.x',
+      'anything',
+      '_INBOX.sandbox.x',
+    ])
+      runner.publish(subject, 'x');
+    await runner.flush();
+    await admin.nc.flush();
+    listener.unsubscribe();
+    expect(heard).toEqual(Array.from({ length: 5 }, () => 'refused'));
+    await runner.close();
+  });
 });

@@ -13,6 +13,8 @@ export type TestNats = {
   connect: (user: string) => Promise<Bus>;
   /** Mints sandboxes' users. */
   sandboxSigner: { accountPublicKey: string; signingSeed: string };
+  /** Mints waiting sandboxes' users. */
+  warmSigner: { accountPublicKey: string; signingSeed: string };
   /** kill -9, and up again on the same port and data. */
   restart: () => Promise<void>;
   /** kill -9, and down until `start`. */
@@ -38,6 +40,10 @@ export const testNats = async (): Promise<TestNats> => {
     sandboxSigner: {
       accountPublicKey: nats.credentials.account,
       signingSeed: await readFile(nats.credentials.sandboxSeedFile, 'utf8'),
+    },
+    warmSigner: {
+      accountPublicKey: nats.credentials.account,
+      signingSeed: await readFile(nats.credentials.warmSeedFile, 'utf8'),
     },
     restart: async () => {
       await nats.kill();

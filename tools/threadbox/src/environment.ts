@@ -9,6 +9,7 @@ export type Facts = {
   credentialsFolder: string;
   account: string;
   sandboxSeedFile: string;
+  warmSeedFile: string;
   egressSecretFile: string;
   /** Where the key is that encrypts what platforms have to keep, and the one for people's own credentials. */
   secretKeyFile: string;
@@ -39,6 +40,7 @@ const particular = (name: string, facts: Facts, env: NodeJS.ProcessEnv): Record<
         ...(facts.bubblewrap === undefined ? {} : { SANDBOX_BUBBLEWRAP: facts.bubblewrap }),
         SANDBOX_ROOT: join(facts.home, 'sandboxes'),
         NATS_SIGNING_SEED_FILE: facts.sandboxSeedFile,
+        NATS_WARM_SIGNING_SEED_FILE: facts.warmSeedFile,
         NATS_ACCOUNT: facts.account,
         MODEL_URL: `http://127.0.0.1:${facts.egressPort}`,
         EGRESS_SECRET_FILE: facts.egressSecretFile,

@@ -65,6 +65,7 @@ export const bringInfrastructure = async (options: {
     credentialsFolder,
     account: credentials.account,
     sandboxSeedFile: credentials.sandboxSeedFile,
+    warmSeedFile: credentials.warmSeedFile,
     egressSecretFile: (await secretIn(secrets, 'egress')).path,
     secretKeyFile: (await secretIn(secrets, 'secret-key', 32)).path,
     credentialKeyFile: (await secretIn(secrets, 'credential-key', 32)).path,

@@ -90,6 +90,9 @@ export const bubblewrapArgs = (
     ...own,
     ...ways,
     ...readable.flatMap(read),
+    // What all this hangs on is memory; it would be a place to write to beside those that are counted.
+    '--remount-ro',
+    '/',
     '--chdir',
     inside.workspace,
     '--',

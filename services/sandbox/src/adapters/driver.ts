@@ -13,7 +13,10 @@ export type SandboxSpec = {
  * how a sandbox should be, and saying it again is harmless.
  */
 export type Driver = {
-  /** It runs: created where there was none, else resumed with its files. Throws `SandboxUnavailable` in plain words. */
+  /**
+   * It runs, or is on its way: created where there was none, else resumed with its files. Throws `SandboxUnavailable` in plain
+   * words; what goes wrong later is told by `onExit`.
+   */
   start: (spec: SandboxSpec) => Promise<void>;
   /** It does not run; its files are kept. */
   stop: (id: string) => Promise<void>;
@@ -22,13 +25,16 @@ export type Driver = {
   /** Every sandbox that exists here, and whether it runs. */
   list: () => Promise<ReadonlyArray<{ id: string; running: boolean }>>;
   /**
-   * Calls back when a sandbox that should run has ended, with why in plain words: by itself, or because it used more than it
-   * may. Then it would only do so again, so it is not to be brought up before somebody asks for it.
+   * Calls back when a sandbox that should run does not, with why in plain words: it ended by itself; or it used more than it may,
+   * or never came up. Those two would only do so again, so they are not to be brought up before somebody asks for them.
    */
-  onExit: (listener: (id: string, reason: string, how: 'died' | 'over-limit') => void) => void;
-  /** Ends every sandbox that this process runs; their files are kept. */
+  onExit: (listener: (id: string, reason: string, how: Exit) => void) => void;
+  /** Ends what this process holds. Local sandboxes end with it, their files are kept; those in a cluster outlive us. */
   close: () => Promise<void>;
 };
+
+/** How a sandbox came not to run. */
+type Exit = 'died' | 'over-limit' | 'cannot-start';
 
 /** A sandbox cannot be brought up; the message says why in plain words and what to do. */
 export class SandboxUnavailable extends Error {

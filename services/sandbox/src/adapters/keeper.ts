@@ -81,8 +81,8 @@ export const createKeeper = ({ driver, load, openInput, closeInput, mint, fail, 
       void fail(id, why, `deaths-${now}`).catch((error: unknown) =>
         log.warn({ err: error, sandbox: id }, 'a failure could not be recorded'),
       );
-    if (how === 'over-limit') {
-      log.warn({ sandbox: id, reason }, 'a sandbox used more than it may');
+    if (how !== 'died') {
+      log.warn({ sandbox: id, reason, how }, 'a sandbox is not brought up again by itself');
       return record(reason);
     }
     const recent = [...(deaths.get(id) ?? []).filter((at) => now - at < WINDOW), now];
@@ -95,13 +95,26 @@ export const createKeeper = ({ driver, load, openInput, closeInput, mint, fail, 
 
   return {
     converge,
-    /** Puts everything right: what should run runs, what should not does not, and what nobody knows is removed. */
+    /** Puts everything right that is not: what should run runs, what should not does not, and what nobody knows is removed. */
     convergeAll: async (): Promise<void> => {
       const fleet = await load();
-      const there = (await driver.list()).map(({ id }) => id);
-      for (const id of new Set([...Object.keys(fleet.running), ...there])) retry(id, 1);
+      const there = await driver.list();
+      const running = new Set(there.filter((one) => one.running).map(({ id }) => id));
+      const waiting = new Set(fleet.line.map(({ sandbox }) => sandbox));
+      const missing = Object.keys(fleet.running).filter((id) => !running.has(id));
+      const surplus = there
+        .map(({ id }) => id)
+        .filter((id) => !Object.hasOwn(fleet.running, id))
+        .filter((id) => running.has(id) || !(Object.hasOwn(fleet.asleep, id) || waiting.has(id)));
+      for (const id of new Set([...missing, ...surplus])) retry(id, 1);
       log.info(
-        { running: Object.keys(fleet.running).length, waiting: fleet.line.length, there: there.length },
+        {
+          running: Object.keys(fleet.running).length,
+          waiting: fleet.line.length,
+          there: there.length,
+          missing: missing.length,
+          surplus: surplus.length,
+        },
         'the fleet',
       );
     },

@@ -1,0 +1,3 @@
+export { connectCluster } from './cluster.ts';
+export { createKubernetesDriver } from './kubernetes-driver.ts';
+export { createWarmPool } from './warm-pool.ts';
