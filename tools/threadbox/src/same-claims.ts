@@ -2,10 +2,11 @@ const JWT = /eyJ[\w-]+\.([\w-]+)\.[\w-]+/g;
 
 /** What a token says, without when and under which id it was written. */
 const claims = (payload: string): string => {
-  const { iat: _iat, jti: _jti, ...rest } = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as Record<
-    string,
-    unknown
-  >;
+  const {
+    iat: _iat,
+    jti: _jti,
+    ...rest
+  } = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as Record<string, unknown>;
   return JSON.stringify(rest);
 };
 
