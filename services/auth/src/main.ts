@@ -1,7 +1,15 @@
 import { runService } from '@threadbox/chassis';
-import { connectService, createEventStore, publish, react, readMessage, requestNotice } from '@threadbox/messaging';
+import {
+  connectService,
+  createEventStore,
+  publish,
+  react,
+  readMessage,
+  requestNotice,
+  shareOf,
+} from '@threadbox/messaging';
 import { runProjection } from '@threadbox/projections';
-import { chatSubject, Inbound, partitions, streams } from '@threadbox/schemas';
+import { chatSubject, Inbound, streams } from '@threadbox/schemas';
 import { settings } from './config.ts';
 import { account } from './domain/account.ts';
 import { link } from './domain/link.ts';
@@ -10,6 +18,7 @@ import { membersProjection } from './projections/members.ts';
 import { onInbound } from './reactors/on-inbound.ts';
 
 await runService('auth', settings, async ({ config, log, onStop, check }) => {
+  const share = shareOf(config);
   const bus = await connectService('auth', config);
   onStop(bus.close);
   check('nats', () => !bus.nc.isClosed());
@@ -24,11 +33,12 @@ await runService('auth', settings, async ({ config, log, onStop, check }) => {
     notify: (notice, cause) => requestNotice(bus, notice, cause),
     recall: (sequence) => readMessage(bus, streams.chat, sequence, Inbound),
   });
-  for (const p of partitions) {
+  for (const p of share.partitions) {
     const reader = await react(bus, { durable: `auth-inbound-${p}`, schema: Inbound, log, handle });
     onStop(reader.stop);
   }
 
+  if (!share.isFirst) return;
   const projection = runProjection({ bus, databaseUrl: config.DATABASE_URL, log, ...membersProjection });
   onStop(projection.stop);
 });
