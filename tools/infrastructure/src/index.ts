@@ -1,3 +1,4 @@
+export { startChild, type Child } from './child.ts';
 export { findBubblewrap } from './find-bubblewrap.ts';
 export { findKubectl } from './find-kubectl.ts';
 export { findNatsServer } from './find-nats-server.ts';

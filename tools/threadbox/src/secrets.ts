@@ -49,6 +49,16 @@ const writeServerConfig = async (path: string, content: string): Promise<boolean
   return true;
 };
 
+/** How the servers of a cluster know each other. NATS takes what a route presents from its address, so those are a secret, too. */
+const routesConfig = (password: string): string =>
+  [
+    `authorization { user: route, password: "${password}" }`,
+    'routes: [',
+    ...[0, 1, 2].map((n) => `  "nats://route:${password}@nats-${n}.nats-headless.threadbox.svc:6222"`),
+    ']',
+    '',
+  ].join('\n');
+
 /**
  * Makes every secret of a Threadbox in a cluster: `<out>/<Secret>/<key>`, files for their owner only. What is there stays, so
  * it may run any number of times; what it lacks is made or taken from the environment. `<out>/.keys` holds the operator's keys, which
@@ -72,7 +82,7 @@ export const writeSecrets = async ({
   const webUsers = [`host:${await made('web-token')}`, env['WEB_USERS']].filter(Boolean).join(',');
 
   const secrets: Record<string, Entries> = {
-    nats: { 'routes.conf': `authorization { user: route, password: "${await made('route-password')}" }\n` },
+    nats: { 'routes.conf': routesConfig(await made('route-password')) },
     postgres: { password },
     provision: { 'nats.creds': await readFile(creds('admin'), 'utf8') },
     gateway: { THREADBOX_SECRET_KEY: secretKey, WEB_USERS: webUsers },
