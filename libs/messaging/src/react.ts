@@ -153,6 +153,7 @@ export const react = async <Schema extends z.ZodType>(
   const gate = createGate({
     // One by one the server itself holds everything else back.
     closed: (row?.inFlight ?? 2) > 1 && before.num_ack_pending > 0,
+    delivered: before.delivered.stream_seq,
     accept,
     // What another reader had in hand has come again, was settled after all, or was purged.
     isOver: async () => (await consumer.info()).num_ack_pending <= ours(),
@@ -210,6 +211,8 @@ const parseJson = (message: JsMsg): unknown => {
 /** Holds newer messages back until those that a reader before us had in hand have come again. */
 const createGate = (options: {
   closed: boolean;
+  /** The last sequence that was delivered before us. */
+  delivered: number;
   accept: (message: JsMsg) => void;
   isOver: () => Promise<boolean>;
 }): {
@@ -221,11 +224,13 @@ const createGate = (options: {
 } => {
   let closed = false;
   let held: JsMsg[] = [];
+  /** What is newer than this waits, once closed. */
+  let last = Number.POSITIVE_INFINITY;
   let timer: NodeJS.Timeout | undefined;
   const open = (): readonly JsMsg[] => {
     closed = false;
     clearInterval(timer);
-    const all = held;
+    const all = held.toSorted((one, other) => one.seq - other.seq);
     held = [];
     return all;
   };
@@ -237,20 +242,23 @@ const createGate = (options: {
       })
       .catch(() => undefined);
   };
-  const shut = (): void => {
+  const shut = (newest: number): void => {
     if (closed) return;
     closed = true;
+    last = newest;
     timer = setInterval(look, LOOK_AGAIN);
   };
-  if (options.closed) shut();
+  if (options.closed) shut(options.delivered);
   return {
     pass: (message) => {
-      if (closed && !message.redelivered) held.push(message);
-      else options.accept(message);
+      // The first that is delivered for the first time is newer than all that others had.
+      if (closed && !message.redelivered) last = Math.min(last, message.seq - 1);
+      if (!closed || message.seq <= last) return options.accept(message);
+      held = [...held.filter(({ seq }) => seq !== message.seq), message];
       // At once, too: most often nobody was before us.
-      if (closed && held.length === 1) look();
+      if (held.length === 1) look();
     },
-    shut,
+    shut: () => shut(Number.POSITIVE_INFINITY),
     held: () => held,
     close: open,
   };

@@ -1,14 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -123,7 +114,7 @@ describe('deploy.sh', () => {
     const made = calls
       .filter(({ sent }) => /^kind: Secret$/m.test(sent))
       .map(({ sent }) => readObjects(sent)[0])
-      .map((object) => [object?.metadata.name, Object.keys((object?.['data'] ?? {}) as object).toSorted()]);
+      .map((object) => [object?.metadata.name, Object.keys(object?.['data'] ?? {}).toSorted()]);
     expect(Object.fromEntries(made)).toMatchObject({
       nats: ['auth.conf', 'routes.conf'],
       postgres: ['password'],

@@ -20,7 +20,7 @@ export const Container = z.looseObject({
 export type Container = z.infer<typeof Container>;
 
 /** What the checks read of a pod's specification. */
-export const PodSpec = z.looseObject({
+const PodSpec = z.looseObject({
   containers: z.array(Container),
   initContainers: z.array(Container).default([]),
   volumes: z.array(z.looseObject({ name: z.string() })).default([]),
