@@ -76,6 +76,7 @@ case "$load" in '' | kind | k3d | minikube) ;; *) die "--load takes kind, k3d or
 services=(gateway auth session relay sandbox egress)
 ours=("${services[@]}" provision runner)
 version="${tag:-$(sed -n 's/.*name: threadbox\/gateway, newTag: \([^ }]*\).*/\1/p' "$here/k8s/base/kustomization.yaml")}"
+[ -n "$version" ] || die 'no version of our images is named in deploy/k8s/base/kustomization.yaml: --tag <tag>'
 
 step 'the cluster'
 check_cluster
