@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { ConfigError, loadConfig, port, seconds, secret } from './config.ts';
+import { ConfigError } from './config-error.ts';
+import { loadConfig, port, seconds, secret } from './config.ts';
 
 const schema = z.object({ URL: z.url(), PORT: port().default(80), TOKEN: secret(), WAIT: seconds().optional() });
 const good = { URL: 'http://127.0.0.1', TOKEN: 'a-long-enough-secret' };

@@ -1,17 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-
-/** Settings that cannot be worked with; `problems` names every one of them in plain words. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-  readonly problems: readonly string[];
-  constructor(problems: readonly string[]) {
-    super(
-      `${problems.length === 1 ? 'a setting is' : `${problems.length} settings are`} missing or malformed:\n${problems.map((problem) => `  ${problem}`).join('\n')}`,
-    );
-    this.problems = problems;
-  }
-}
+import { ConfigError } from './config-error.ts';
+import { withSecretFiles } from './secret-files.ts';
 
 const PLACEHOLDER =
   /^(undefined|null|none|changeme|change-me|secret|password|placeholder|example|todo|xxx+|test|\.\.\.|your[-_ ].*|<.*>|\$\{.*\})$/i;
@@ -69,13 +59,15 @@ export const parseSettings = <Schema extends z.ZodType>(
 };
 
 /**
- * Reads a process's settings: each is `NAME`, or the content of the file that `NAME_FILE` names; empty counts as missing.
+ * Reads a process's settings: each is `NAME`, or the content of the file that `NAME_FILE` names, or of the file `NAME` in the
+ * folder SECRETS_DIR; empty counts as missing.
  * Throws `ConfigError` with every problem at once. No value is ever part of a message.
  */
 export const loadConfig = <Schema extends z.ZodObject>(
   schema: Schema,
-  env: NodeJS.ProcessEnv = process.env,
+  environment: NodeJS.ProcessEnv = process.env,
 ): z.infer<Schema> => {
+  const env = withSecretFiles(environment);
   const problems: string[] = [];
   const values: Record<string, string> = {};
   for (const name of Object.keys(schema.shape)) {

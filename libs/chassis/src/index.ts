@@ -1,4 +1,6 @@
-export { ConfigError, loadConfig, parseSettings, port, seconds, secret } from './config.ts';
+export { ConfigError } from './config-error.ts';
+export { loadConfig, parseSettings, port, seconds, secret } from './config.ts';
 export { isDriverDefect } from './driver-defect.ts';
 export { createLog, type Log } from './log.ts';
-export { EXIT_CONFIG, runService, type Service } from './run-service.ts';
+export { commonSettings, EXIT_CONFIG, runService, type Service } from './run-service.ts';
+export { withSecretFiles } from './secret-files.ts';

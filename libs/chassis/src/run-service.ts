@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import { ConfigError, loadConfig, port } from './config.ts';
+import { ConfigError } from './config-error.ts';
+import { loadConfig, port } from './config.ts';
 import { isDriverDefect } from './driver-defect.ts';
 import { startHealth, type Check } from './health.ts';
 import { createLog, type Log } from './log.ts';
 import { startTelemetry } from './telemetry.ts';
 
 /** The settings that every service has. */
-const common = z.object({
+export const commonSettings = z.object({
   HEALTH_HOST: z.string().default('127.0.0.1'),
   HEALTH_PORT: port().default(0),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
@@ -103,8 +104,8 @@ export const runService = async <Settings extends z.ZodObject>(
 const load = <Settings extends z.ZodObject>(name: string, settings: Settings) => {
   try {
     // All at once: what is wrong with the common settings and with the service's own.
-    const all: unknown = loadConfig(z.object({ ...common.shape, ...settings.shape }));
-    return { base: all as z.infer<typeof common>, config: all as z.infer<Settings> };
+    const all: unknown = loadConfig(z.object({ ...commonSettings.shape, ...settings.shape }));
+    return { base: all as z.infer<typeof commonSettings>, config: all as z.infer<Settings> };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(`${name}: ${error.message}\n`);

@@ -29,6 +29,9 @@ const pull = (stream: string, durable: string): string[] => [
 /** Reading platforms' own secrets, and nobody's credentials. */
 const readVault = [`$JS.API.DIRECT.GET.${streams.vault}.vault.>`];
 
+/** Letting the next reader of a durable of one's own have its turn. */
+const unpin = (stream: string, durable: string): string => `$JS.API.CONSUMER.UNPIN.${stream}.${durable}`;
+
 /** Reading what platforms' listeners left, and nothing else of what was said. */
 const readHints = [`$JS.API.DIRECT.GET.${streams.chat}.chat.hint.>`];
 
@@ -91,7 +94,11 @@ export const servicePermissions = (service: ServiceName): Permissions => {
   const owned = Object.entries(aggregates).filter(([, { owner }]) => owner === service);
   return {
     publish: [
-      ...own.flatMap(({ stream, durable }) => [...pull(stream, durable), deadSubject(durable)]),
+      ...own.flatMap(({ stream, durable, inFlight }) => [
+        ...pull(stream, durable),
+        ...(inFlight > 1 ? [unpin(stream, durable)] : []),
+        deadSubject(durable),
+      ]),
       ...owned.map(([type]) => `events.*.${type}.>`),
       ...particular[service],
     ],

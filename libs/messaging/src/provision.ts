@@ -7,6 +7,15 @@ const NANOS = 1e6;
 /** How long JetStream waits for an acknowledgement before it delivers again, in milliseconds; readers extend it while they work. */
 export const ACK_WAIT = 5000;
 
+/** Whoever reads a durable reads it as one of this group, of which NATS serves one at a time. */
+export const READERS = 'readers';
+
+/** How long a reader may be silent before NATS serves another, in milliseconds: below ACK_WAIT, so that a crash costs no more. */
+const PIN_TIMEOUT = 4000;
+
+/** How often a reader says that it is there, in milliseconds. */
+export const PULL_EXPIRES = 1500;
+
 /** How long JetStream remembers message ids, in milliseconds. Past it the deciders themselves recognise a cause. */
 const DUPLICATE_WINDOW = 10 * 60 * 1000;
 
@@ -54,6 +63,14 @@ export const provision = async (
       ack_wait: ACK_WAIT * NANOS,
       max_ack_pending: inFlight,
       max_deliver: -1,
+      // Of several readers one at a time is served. Where only one message is out at once, that is so anyway.
+      ...(inFlight > 1
+        ? {
+            priority_policy: 'pinned_client' as const,
+            priority_groups: [READERS],
+            priority_timeout: PIN_TIMEOUT * NANOS,
+          }
+        : {}),
     });
   }
 };

@@ -7,6 +7,9 @@
  *
  * Order: messages of one key are handled one by one, in stream order, across a crash too: what was in hand when the last
  * reader died comes again after ACK_WAIT, and until then newer messages are held back.
+ *
+ * Two readers of one durable, as during a rollout, are harmless: where one message is out at a time, the server keeps the
+ * order by itself; where many are, it serves one reader (pinned), and whoever comes next waits for what the other had in hand.
  */
 import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream';
 import { context, SpanKind, SpanStatusCode, trace, metrics } from '@opentelemetry/api';
@@ -16,7 +19,7 @@ import type { Bus } from './bus.ts';
 import { buryMessage } from './dead-letters.ts';
 import { isTransient, Unprocessable } from './errors.ts';
 import { createKeyQueue } from './key-queue.ts';
-import { ACK_WAIT } from './provision.ts';
+import { ACK_WAIT, PULL_EXPIRES, READERS } from './provision.ts';
 import { traceOf } from './trace-headers.ts';
 
 /** What a handler is told beside the message. `time` is when the stream took it, in milliseconds since 1970. */
@@ -31,6 +34,8 @@ export type Reader = { stop: () => Promise<void> };
 /** Tries of one message before it is put aside. */
 const ATTEMPTS = 6;
 const HEARTBEAT = ACK_WAIT / 2.5;
+/** What a message says of whom it was sent to, where one reader at a time is served. */
+const PIN = 'Nats-Pin-Id';
 /** How often a new reader looks whether the old one's messages are settled, in milliseconds. */
 const LOOK_AGAIN = 200;
 
@@ -64,6 +69,7 @@ export const react = async <Schema extends z.ZodType>(
   });
   const consumer = await bus.js.consumers.get(stream, durable);
   const before = await consumer.info(true);
+  const isPinned = before.config.priority_groups?.includes(READERS) === true;
   const queue = createKeyQueue();
   const inHand = new Map<number, JsMsg>();
   const stopping = new AbortController();
@@ -159,9 +165,22 @@ export const react = async <Schema extends z.ZodType>(
 
   let messages: ConsumerMessages | undefined = await consumer.consume({
     max_messages: Math.max(2, row?.inFlight ?? 64),
+    ...(isPinned ? { group: READERS, expires: PULL_EXPIRES } : {}),
   });
+  const nextReader = async (): Promise<void> => {
+    if (isPinned) await bus.jsm.consumers.unpin(stream, durable, READERS).catch(() => undefined);
+  };
+  // Whoever was served may be dead: that must not cost us its whole time. Where it lives, it finishes what it has in hand.
+  await nextReader();
+  /** Under which turn the server serves us: our messages say so. */
+  let pin = '';
   const loop = (async () => {
-    for await (const message of messages) gate.pass(message);
+    for await (const message of messages) {
+      const served = message.headers?.get(PIN) ?? '';
+      if (served !== '' && served !== pin) gate.shut();
+      pin = served;
+      gate.pass(message);
+    }
   })();
   loop.catch((error: unknown) => log?.error({ err: error, durable }, 'the reader ended'));
 
@@ -173,8 +192,10 @@ export const react = async <Schema extends z.ZodType>(
       for (const message of gate.close()) message.nak();
       await queue.idle();
       clearInterval(heartbeat);
-      // Our successor must not wait for acknowledgements that are still in a buffer.
-      if (!bus.nc.isClosed()) await bus.nc.flush();
+      if (bus.nc.isClosed()) return;
+      // Our successor must not wait for acknowledgements that are still in a buffer, nor for our turn to run out.
+      await bus.nc.flush();
+      await nextReader();
     },
   };
 };
@@ -194,30 +215,50 @@ const createGate = (options: {
   delivered: number;
   accept: (message: JsMsg) => void;
   isOver: () => Promise<boolean>;
-}): { pass: (message: JsMsg) => void; held: () => readonly JsMsg[]; close: () => readonly JsMsg[] } => {
-  let { closed } = options;
+}): {
+  pass: (message: JsMsg) => void;
+  /** Another reader may have been served before this message: looks, and holds back until it is sure. */
+  shut: () => void;
+  held: () => readonly JsMsg[];
+  close: () => readonly JsMsg[];
+} => {
+  let closed = false;
   let held: JsMsg[] = [];
+  /** What is newer than this waits, once closed. */
+  let last = Number.POSITIVE_INFINITY;
+  let timer: NodeJS.Timeout | undefined;
   const open = (): readonly JsMsg[] => {
     closed = false;
     clearInterval(timer);
-    const all = held;
+    const all = held.toSorted((one, other) => one.seq - other.seq);
     held = [];
     return all;
   };
-  const timer = setInterval(() => {
+  const look = (): void => {
     options
       .isOver()
       .then((over) => {
         if (over && closed) for (const message of open()) options.accept(message);
       })
       .catch(() => undefined);
-  }, LOOK_AGAIN);
-  if (!closed) clearInterval(timer);
+  };
+  const shut = (newest: number): void => {
+    if (closed) return;
+    closed = true;
+    last = newest;
+    timer = setInterval(look, LOOK_AGAIN);
+  };
+  if (options.closed) shut(options.delivered);
   return {
     pass: (message) => {
-      if (closed && message.seq > options.delivered) held.push(message);
-      else options.accept(message);
+      // The first that is delivered for the first time is newer than all that others had.
+      if (closed && !message.redelivered) last = Math.min(last, message.seq - 1);
+      if (!closed || message.seq <= last) return options.accept(message);
+      held = [...held.filter(({ seq }) => seq !== message.seq), message];
+      // At once, too: most often nobody was before us.
+      if (held.length === 1) look();
     },
+    shut: () => shut(Number.POSITIVE_INFINITY),
     held: () => held,
     close: open,
   };

@@ -1,15 +1,16 @@
-import { ConfigError, loadConfig } from '@threadbox/chassis';
+import { ConfigError, loadConfig, withSecretFiles } from '@threadbox/chassis';
 import { botsOf } from './bots.ts';
 import type { Half, Platform } from './port.ts';
 
 /** A bot that is switched on: what its conversations begin with, and what its half's settings made of the environment. */
 export type SwitchedOn<Made> = { prefix: string; half: Half<Made>; values: Readonly<Record<string, unknown>> };
 
-/** Every bot that an environment switches on. Throws `ConfigError` with the problems of all of them at once. */
+/** Every bot that an environment, or a file in its SECRETS_DIR, switches on. Throws `ConfigError` with the problems of all of them at once. */
 export const switchedOn = <Made>(
   halves: ReadonlyArray<{ name: string; half: Half<Made> }>,
-  env: NodeJS.ProcessEnv,
+  environment: NodeJS.ProcessEnv,
 ): ReadonlyArray<SwitchedOn<Made>> => {
+  const env = withSecretFiles(environment);
   const problems: string[] = [];
   const bots = halves.flatMap(({ name, half }) =>
     botsOf(name, half, env).flatMap(({ prefix, env: own }) => {

@@ -1,7 +1,15 @@
 import { runService } from '@threadbox/chassis';
-import { connectService, createEventStore, publish, react, readMessage, requestNotice } from '@threadbox/messaging';
+import {
+  connectService,
+  createEventStore,
+  publish,
+  react,
+  readMessage,
+  requestNotice,
+  shareOf,
+} from '@threadbox/messaging';
 import { runProjection } from '@threadbox/projections';
-import { chatSubject, CredentialDeposited, credentialSubject, Inbound, partitions, streams } from '@threadbox/schemas';
+import { chatSubject, CredentialDeposited, credentialSubject, Inbound, streams } from '@threadbox/schemas';
 import { settings } from './config.ts';
 import { account } from './domain/account.ts';
 import { credential } from './domain/credential.ts';
@@ -12,6 +20,7 @@ import { onInbound } from './reactors/on-inbound.ts';
 import { onCredentialDeposited } from './reactors/take-credential.ts';
 
 await runService('auth', settings, async ({ config, log, onStop, check }) => {
+  const share = shareOf(config);
   const bus = await connectService('auth', config);
   onStop(bus.close);
   check('nats', () => !bus.nc.isClosed());
@@ -31,7 +40,7 @@ await runService('auth', settings, async ({ config, log, onStop, check }) => {
     notify: (notice, cause) => requestNotice(bus, notice, cause),
     recall: (sequence) => readMessage(bus, streams.chat, sequence, Inbound),
   } satisfies Parameters<typeof onInbound>[0];
-  for (const p of partitions) {
+  for (const p of share.partitions) {
     const inbound = await react(bus, { durable: `auth-inbound-${p}`, schema: Inbound, log, handle: onInbound(ports) });
     onStop(inbound.stop);
     const deposits = await react(bus, {
@@ -43,6 +52,7 @@ await runService('auth', settings, async ({ config, log, onStop, check }) => {
     onStop(deposits.stop);
   }
 
+  if (!share.isFirst) return;
   const projection = runProjection({ bus, databaseUrl: config.DATABASE_URL, log, ...membersProjection });
   onStop(projection.stop);
 });

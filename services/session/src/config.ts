@@ -1,5 +1,5 @@
 import { seconds } from '@threadbox/chassis';
-import { natsSettings } from '@threadbox/messaging';
+import { natsSettings, shareSettings } from '@threadbox/messaging';
 import { databaseSettings } from '@threadbox/projections';
 import { agents } from '@threadbox/schemas';
 import { z } from 'zod';
@@ -7,6 +7,7 @@ import { z } from 'zod';
 /** What the session service needs of its environment. */
 export const settings = z.object({
   ...natsSettings.shape,
+  ...shareSettings.shape,
   ...databaseSettings.shape,
   /** Seconds without a word after which a session's sandbox is put to sleep. */
   IDLE_AFTER_SECONDS: seconds().default(1800),

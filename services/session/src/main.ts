@@ -1,16 +1,7 @@
 import { runService } from '@threadbox/chassis';
-import { connectService, react } from '@threadbox/messaging';
+import { connectService, react, shareOf } from '@threadbox/messaging';
 import { runProjection } from '@threadbox/projections';
-import {
-  Admitted,
-  commit,
-  FleetEvent,
-  partitions,
-  SandboxOutput,
-  SessionEvent,
-  ThreadOpened,
-  TimerDue,
-} from '@threadbox/schemas';
+import { Admitted, commit, FleetEvent, SandboxOutput, SessionEvent, ThreadOpened, TimerDue } from '@threadbox/schemas';
 import { createPorts } from './adapters/ports.ts';
 import { settings } from './config.ts';
 import { sessionsProjection } from './projections/sessions.ts';
@@ -25,6 +16,7 @@ import { onThreadOpened } from './reactors/on-thread-opened.ts';
 import { onTimerDue } from './reactors/on-timer-due.ts';
 
 await runService('session', settings, async ({ config, log, onStop, check }) => {
+  const share = shareOf(config);
   const bus = await connectService('session', config);
   onStop(bus.close);
   check('nats', () => !bus.nc.isClosed());
@@ -38,7 +30,7 @@ await runService('session', settings, async ({ config, log, onStop, check }) => 
   const reaction = onReactionAdmitted(ports);
   const output = onSandboxOutput(ports);
 
-  for (const p of partitions) {
+  for (const p of share.partitions) {
     const readers = [
       await react(bus, {
         durable: `session-admitted-${p}`,
@@ -77,6 +69,8 @@ await runService('session', settings, async ({ config, log, onStop, check }) => 
     ];
     for (const reader of readers) onStop(reader.stop);
   }
+  // What has no partitions is one replica's.
+  if (!share.isFirst) return;
   const fleet = await react(bus, {
     durable: 'session-fleet',
     schema: commit(FleetEvent),

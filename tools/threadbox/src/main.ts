@@ -16,6 +16,8 @@ commands
   doctor                check tokens, permissions, addresses and all else, and name the next thing to do
   slack-manifest        print the manifest that makes the Slack app; --http where PUBLIC_URL is set, else Socket Mode
   credentials           write NATS's keys and users, and the configuration for docker compose
+  secrets --out <folder>
+                        make what a cluster needs of secrets, a folder for each Secret; completes what is there, overwrites nothing
   test [project …]      run the checks, and the tests of these projects: unit, int, e2e
   help                  show this
 
@@ -32,6 +34,7 @@ const run = async (argv: string[]): Promise<number> => {
     options: {
       verbose: { type: 'boolean', short: 'v', default: false },
       http: { type: 'boolean', default: false },
+      out: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
@@ -62,6 +65,13 @@ const run = async (argv: string[]): Promise<number> => {
     }
     case 'credentials':
       return (await import('./credentials.ts')).credentials({ home });
+    case 'secrets': {
+      if (values.out === undefined) throw new Error('secrets needs --out <folder>');
+      const { writeSecrets } = await import('./secrets.ts');
+      const { notes } = await writeSecrets({ out: resolve(values.out), env: process.env });
+      for (const note of notes) console.log(note);
+      return 0;
+    }
     case 'test':
       return (await import('./test.ts')).test({ root: ROOT, projects: rest });
     default:

@@ -82,16 +82,23 @@ const COMMON = [
 ];
 
 /** The part of an environment that these names select. */
-const pick = (env: NodeJS.ProcessEnv, names: readonly string[]): Record<string, string> =>
+export const pick = (env: NodeJS.ProcessEnv, names: readonly string[]): Record<string, string> =>
   Object.fromEntries(names.flatMap((name) => (env[name] === undefined || env[name] === '' ? [] : [[name, env[name]]])));
+
+/** The part of an environment that is a service's platforms', further bots included. */
+export const platformSettingsOf = (
+  { platforms: half }: Pick<ServiceSpec, 'platforms'>,
+  env: NodeJS.ProcessEnv,
+): Record<string, string> =>
+  half === undefined
+    ? {}
+    : pick(
+        env,
+        platforms.flatMap((platform) => passedOn(platform[half], env)),
+      );
 
 /** Everything of an environment that a service is given as it is. */
 export const settingsOf = (
-  { settings, platforms: half }: Pick<ServiceSpec, 'settings' | 'platforms'>,
+  spec: Pick<ServiceSpec, 'settings' | 'platforms'>,
   env: NodeJS.ProcessEnv,
-): Record<string, string> =>
-  pick(env, [
-    ...COMMON,
-    ...settings,
-    ...(half === undefined ? [] : platforms.flatMap((platform) => passedOn(platform[half], env))),
-  ]);
+): Record<string, string> => ({ ...pick(env, [...COMMON, ...spec.settings]), ...platformSettingsOf(spec, env) });
