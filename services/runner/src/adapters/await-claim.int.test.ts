@@ -24,10 +24,10 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-const waiting = async (name: string) => {
+const waiting = async (name: string, expiresIn = 60) => {
   const warmId = deriveId('waiting', name);
   const creds = join(folder, `${name}.creds`);
-  await writeFile(creds, await mintWarmCredentials({ ...nats.warmSigner, warmId, expiresIn: 60 }));
+  await writeFile(creds, await mintWarmCredentials({ ...nats.warmSigner, warmId, expiresIn }));
   let result: Promise<SandboxClaim> | undefined;
   await new Promise<void>((onReady) => {
     result = awaitClaim({ url: nats.url, warmId, creds, onReady });
@@ -56,6 +56,11 @@ describe('a runner that waits', () => {
     expect(await say(text)).toBe('this is no claim');
     expect(await say(JSON.stringify(claim))).toBe('taken');
     expect(await result).toEqual(claim);
+  });
+
+  it('gives up when its credentials end, so that another one waits instead', async () => {
+    const { result } = await waiting('late', 2);
+    await expect(result).rejects.toThrow();
   });
 
   it('goes on waiting where NATS was away', async () => {

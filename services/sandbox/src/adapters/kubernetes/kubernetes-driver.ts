@@ -14,7 +14,7 @@ import type { Cluster } from './cluster.ts';
 import { endPod, volumeIsGone } from './ending.ts';
 import { unavailable, unless } from './errors.ts';
 import { watchExits } from './exits.ts';
-import { anySandbox, checkId, CLAIMED, CLAIMING, ENDING, identity, nameOf, only, sandboxOf } from './names.ts';
+import { anySandbox, checkId, CLAIMED, CLAIMING, ENDING, identity, isId, nameOf, only, sandboxOf } from './names.ts';
 import { ownedBy, podOf, secretOf, volumeOf, type PodSettings } from './objects.ts';
 import { judge, type Patience } from './verdict.ts';
 import { isStale } from './pool-level.ts';
@@ -91,9 +91,10 @@ export const createKubernetesDriver = (options: Options): Driver & { watching: P
     const who = { SANDBOX_ID: spec.id, AGENT: spec.agent };
     const pod = podOf({ name, belongs, who, volume, secret: name }, settings);
     const made = await cluster.createPod(pod).catch(unless(409)).catch(fail('pod'));
-    // Somebody else was faster; it is up, and theirs to finish.
-    if (!made) return;
-    const owner = { metadata: { ownerReferences: ownedBy('Pod', name, identity(made).uid) } };
+    // Where somebody else was faster, it is their pod.
+    const there = made ?? (await cluster.pod(name));
+    if (!there) throw new Busy('somebody else starts and ends this sandbox');
+    const owner = { metadata: { ownerReferences: ownedBy('Pod', name, identity(there).uid) } };
     await cluster.patchSecret(name, owner).catch(unless(404));
   };
 
@@ -153,7 +154,7 @@ export const createKubernetesDriver = (options: Options): Driver & { watching: P
           .map((pod) => sandboxOf(pod)),
       );
       const ids = new Set([...pods, ...volumes, ...secrets].map((object) => sandboxOf(object) ?? ''));
-      return [...ids].filter((id) => id !== '').map((id) => ({ id, running: running.has(id) }));
+      return [...ids].filter(isId).map((id) => ({ id, running: running.has(id) }));
     },
     onExit: (listener) => {
       listeners.push(listener);

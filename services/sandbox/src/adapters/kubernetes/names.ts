@@ -35,9 +35,12 @@ export const warmNameOf = (warmId: string): string => `warm-${warmId}`;
 /** A waiting pod's own id, by its name. */
 export const warmIdOf = (name: string): string => name.replace(/^warm-/, '');
 
+/** True for what can be a sandbox's id. */
+export const isId = (text: string): boolean => /^[0-9a-f-]{36}$/.test(text);
+
 /** Ids become names and selectors: nothing but a UUID may. Throws `TypeError`. */
 export const checkId = (id: string): void => {
-  if (!/^[0-9a-f-]{36}$/.test(id)) throw new TypeError('a sandbox id is a UUID');
+  if (!isId(id)) throw new TypeError('a sandbox id is a UUID');
 };
 
 /** The sandbox that an object belongs to; undefined for one that is in the pool, or not ours. */

@@ -11,8 +11,10 @@ import { judge, type Patience } from './verdict.ts';
 export const RECIPE = 'threadbox.dev/recipe';
 /** Milliseconds after which what somebody began and did not end is anybody's to finish. */
 const STALE = 30_000;
-/** Milliseconds between two looks at the pool where nothing tells us to, and after a failure. */
-const EVERY = { look: 60_000, failure: 5000 } as const;
+/** Milliseconds after which a pod of other settings is nobody's. */
+const OUTDATED = 10 * 60_000;
+/** Milliseconds between two looks at the pool where nothing tells us to, after a failure, and before what broke is made again. */
+const EVERY = { look: 60_000, failure: 5000, broken: 1000 } as const;
 
 /** The same text for the same settings: pods made by others are not handed out. */
 export const recipeOf = (settings: PodSettings): string =>
@@ -63,20 +65,41 @@ export const keepLevel = (options: {
     if (marked) await endPod(cluster, marked);
   };
 
+  // As the cluster tells times: in whole seconds.
+  const born = Math.floor(Date.now() / 1000) * 1000;
+  /** Which of the waiting pods are good, which are to go, and which somebody with other settings may still need. */
+  const classify = async (pod: V1Pod, hasVolume: boolean): Promise<'good' | 'broken' | 'done with' | 'theirs'> => {
+    if (judge(pod, Date.now(), patience).state === 'over') return 'broken';
+    const made = pod.metadata?.creationTimestamp?.getTime() ?? 0;
+    // While a new version takes over, old and new must not end each other's pods in turn.
+    if (pod.metadata?.annotations?.[RECIPE] !== recipe)
+      return made < born || Date.now() - made > OUTDATED ? 'done with' : 'theirs';
+    if (hasVolume) return 'good';
+    // Its volume is being claimed right now, or was by somebody who died.
+    const volume = await cluster.volume(identity(pod).name);
+    return isStale(volume?.metadata?.annotations?.[CLAIMED]) ? 'done with' : 'theirs';
+  };
+
+  let pause = 0;
+  let notBefore = 0;
+  /** What breaks again and again is made more and more slowly. */
+  const holdBack = (broken: number, good: readonly V1Pod[]): void => {
+    const settled = good.every(({ metadata }) => isStale(metadata?.creationTimestamp));
+    if (broken > 0) {
+      pause = Math.min(Math.max(pause * 2, EVERY.broken), EVERY.look);
+      notBefore = Date.now() + pause;
+    } else if (good.length >= size && settled) pause = 0;
+  };
+
   const bringInLine = async (): Promise<void> => {
     const { pods, volumes, secrets, waiting } = await pooled(cluster);
     const volumeNames = new Set(volumes.map((volume) => identity(volume).name));
-    const isGood = async (pod: V1Pod): Promise<boolean> => {
-      if (judge(pod, Date.now(), patience).state === 'over') return false;
-      if (pod.metadata?.annotations?.[RECIPE] !== recipe) return false;
-      if (volumeNames.has(identity(pod).name)) return true;
-      // Its volume is being claimed right now, or was by somebody who died.
-      const volume = await cluster.volume(identity(pod).name);
-      return !isStale(volume?.metadata?.annotations?.[CLAIMED]);
-    };
-    const judged = await Promise.all(waiting.map(async (pod) => ({ pod, good: await isGood(pod) })));
-    const good = judged.filter((one) => one.good).map(({ pod }) => pod);
-    const ending = [...judged.filter((one) => !one.good).map(({ pod }) => pod), ...good.slice(size)];
+    const kinds = await Promise.all(waiting.map((pod) => classify(pod, volumeNames.has(identity(pod).name))));
+    const of = (...wanted: string[]): V1Pod[] => waiting.filter((_pod, i) => wanted.includes(kinds[i] ?? ''));
+    const good = of('good');
+    const ending = [...of('broken', 'done with'), ...good.slice(size)];
+    holdBack(of('broken').length, good);
+    const missing = Date.now() < notBefore ? 0 : Math.max(0, size - good.length);
     const podNames = new Set(pods.map((pod) => identity(pod).name));
     const isOrphan = (object: V1PersistentVolumeClaim | V1Secret): boolean =>
       !podNames.has(identity(object).name) && isStale(object.metadata?.creationTimestamp);
@@ -84,7 +107,7 @@ export const keepLevel = (options: {
       ...ending.map(discard),
       ...volumes.filter(isOrphan).map((volume) => cluster.remove('volume', volume)),
       ...secrets.filter(isOrphan).map((secret) => cluster.remove('secret', secret)),
-      ...Array.from({ length: Math.max(0, size - good.length) }, make),
+      ...Array.from({ length: missing }, make),
     ]);
     // With its pod a volume of the pool has no use.
     const ended = new Set(ending.map((pod) => identity(pod).name));
@@ -107,6 +130,7 @@ export const keepLevel = (options: {
         });
       }
       running = undefined;
+      if (notBefore > Date.now()) wait = Math.min(wait, notBefore - Date.now());
       if (!closing.signal.aborted) timer = setTimeout(refill, wait).unref();
     })();
   };

@@ -113,7 +113,7 @@ describe('the verdict on a pod', () => {
     const message = '0/3 nodes are available: pod has unbound immediate PersistentVolumeClaims.';
     const conditions = [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message }];
     expect(judged(pod({ phase: 'Pending', conditions }), 181_000)).toMatchObject({
-      reason: expect.stringMatching(/its volume was not made.*unbound.*SANDBOX_STORAGE_CLASS/) as string,
+      reason: expect.stringMatching(/its volume cannot be had.*unbound.*SANDBOX_STORAGE_CLASS/) as string,
     });
   });
 

@@ -73,9 +73,9 @@ const ofTheWaiting = (pod: V1Pod, age: number, patience: Patience): Verdict => {
   const seconds = Math.round(age / 1000);
   const unscheduled = pod.status?.conditions?.find(({ type, status }) => type === 'PodScheduled' && status === 'False');
   // A volume that nobody makes keeps a pod from every machine.
-  if (unscheduled && /PersistentVolumeClaim|storageclass/i.test(unscheduled.message ?? ''))
+  if (unscheduled && /volume|storageclass/i.test(unscheduled.message ?? ''))
     return cannotStart(
-      `its volume was not made within ${seconds} s (${quote(unscheduled.message)}); check SANDBOX_STORAGE_CLASS`,
+      `its volume cannot be had, for ${seconds} s now (${quote(unscheduled.message)}); check SANDBOX_STORAGE_CLASS`,
     );
   return cannotStart(
     unscheduled

@@ -10,10 +10,13 @@ import type { PodSettings } from './objects.ts';
 import { beginDeletion } from './testing/controllers.ts';
 import { createTestDriver } from './testing/driver.ts';
 import { startTestCluster, type TestCluster } from './testing/cluster.ts';
+import { timestamp } from './testing/store.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../../../..');
 const RUNNER = 'registry.test/sandbox:1';
+const BROKEN = 'registry.test/broken:1';
 const images = {
+  [BROKEN]: { command: ['false'], readable: [] },
   [RUNNER]: {
     command: [process.execPath, join(ROOT, 'services/runner/src/main.ts')],
     readable: ['node_modules', 'libs', 'schemas', 'services/runner', 'package.json'].map((path) => join(ROOT, path)),
@@ -59,6 +62,14 @@ const filled = (size: number) =>
       expect(cluster.kubelet.containerOf(metadata.name)?.log()).toContain('"waiting"');
     return waiting.map(({ metadata }) => metadata.name);
   }, wait);
+
+/** A minute goes by for all pods: who comes now finds them there. */
+const age = (): void => {
+  for (const { metadata } of cluster.store.list('pods'))
+    cluster.store.update('pods', metadata.name, (pod) => {
+      pod.metadata.creationTimestamp = timestamp(Date.now() - 60_000);
+    });
+};
 
 const spec = async (sandbox = id) => {
   await admin.jsm.consumers.add(streams.sandbox, {
@@ -211,13 +222,41 @@ describe('the pool', () => {
     const after = await filled(1);
     expect(before).toEqual(expect.arrayContaining(after));
     await fewer.close();
+    age();
     const other = await open(1, { cpu: '2' });
     await vi.waitFor(() => expect(cluster.store.get('pods', after[0] ?? '')).toBeUndefined(), wait);
     await filled(1);
     await other.close();
+    age();
     await open(0);
     await vi.waitFor(() => expect(cluster.store.list('pods')).toEqual([]), wait);
     await vi.waitFor(() => expect(cluster.store.list('persistentvolumeclaims')).toEqual([]), wait);
+  });
+
+  it('makes what breaks at once more and more slowly', async () => {
+    await open(1, { image: BROKEN });
+    const made: number[] = [];
+    cluster.store.subscribe(({ type, resource }) => {
+      if (type === 'ADDED' && resource === 'pods') made.push(Date.now());
+    });
+    await vi.waitFor(() => expect(made).toHaveLength(3), wait);
+    // One second before the second, two before the third: no machine is so slow that it were less.
+    expect((made[2] ?? 0) - (made[0] ?? 0)).toBeGreaterThanOrEqual(2900);
+  });
+
+  it('of two versions of the service do not end each other’s pods', async () => {
+    const old = await open(1);
+    const [first = ''] = await filled(1);
+    age();
+    await open(1, { cpu: '2' });
+    // The new one ends what was there; the old one makes another, and both stay.
+    await vi.waitFor(() => expect(cluster.store.get('pods', first)).toBeUndefined(), wait);
+    await vi.waitFor(() => expect(pods('threadbox.dev/pool')).toHaveLength(2), wait);
+    const both = pods('threadbox.dev/pool').map(({ metadata }) => metadata.name);
+    await filled(2);
+    expect(pods('threadbox.dev/pool').map(({ metadata }) => metadata.name)).toEqual(both);
+    await old.start(await spec());
+    expect(await ask('hello')).toContain('hello');
   });
 
   it('is nobody’s sandbox: it is not listed, and what happens to it is not told', async () => {
