@@ -1,6 +1,6 @@
 # What a sandbox is: the runner, the agents, and the tools that work is done with.
 #   docker build -f deploy/docker/runner.Dockerfile -t threadbox/runner:0.1.0 .
-# Less: --build-arg AGENTS="" leaves Claude Code alone.
+# Much less: --build-arg AGENTS="" leaves Claude Code alone; the other agents weigh 1.2 GB.
 ARG NODE=24.21.0-bookworm-slim
 
 FROM node:${NODE} AS source
@@ -20,11 +20,11 @@ RUN --mount=type=cache,target=/root/.npm \
     && npm ci --omit=dev --ignore-scripts --no-audit --no-fund --workspace=services/runner \
     && rm -rf node_modules/@threadbox
 
-# The other agents, as services/runner/src/domain/agents.ts names them.
+# The other agents, as services/runner/src/domain/agents.ts names them; none needs its install scripts.
 FROM node:${NODE} AS agents
 ARG AGENTS="@aaif/goose-acp@1.50.0 @google/gemini-cli@0.61.0 @agentclientprotocol/codex-acp@2.6.0 opencode-ai@1.18.33"
 RUN --mount=type=cache,target=/root/.npm \
-    mkdir -p /opt/agents && if [ -n "${AGENTS}" ]; then npm install --global --prefix=/opt/agents --no-audit --no-fund ${AGENTS}; fi
+    mkdir -p /opt/agents && if [ -n "${AGENTS}" ]; then npm install --global --prefix=/opt/agents --ignore-scripts --no-audit --no-fund ${AGENTS}; fi
 
 FROM node:${NODE}
 RUN apt-get update \
