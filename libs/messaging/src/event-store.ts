@@ -11,6 +11,8 @@
  * - States are kept per subject with the sequence they reflect. Before each use the subject's last sequence is asked for
  *   (about 0.05 ms): equal, the kept state is right; else only the missing commits are read. So any number of replicas may
  *   write, and a kept state is never trusted blindly.
+ * - An aggregate that restates itself (`restates`) begins each UTC day's commits with an event that holds all that was before.
+ *   Whoever has no kept state reads from the day of the last commit; where that does not begin so, from the start.
  */
 import { JetStreamApiError } from '@nats-io/jetstream';
 import { fold, type Decider } from '@threadbox/eventsourcing';
@@ -57,6 +59,7 @@ export const createEventStore = <Type extends AggregateType, State, Command>(
   { js, jsm }: Pick<Bus, 'js' | 'jsm'>,
   type: Type,
   decider: Decider<State, Command, EventOf<Type>>,
+  { restates }: { restates?: (event: EventOf<Type>) => boolean } = {},
 ): EventStore<State, Command, EventOf<Type>> => {
   const schema = commit(aggregates[type].events);
   const kept = new Map<string, Loaded<State>>();
@@ -68,10 +71,25 @@ export const createEventStore = <Type extends AggregateType, State, Command>(
     return loaded;
   };
 
+  /** The sequence after which a fold may begin: before the first commit of the last one's day, if that restates all; else 0. */
+  const beginning = async (subject: string, last: Date): Promise<number> => {
+    if (restates === undefined) return 0;
+    const midnight = new Date(Date.UTC(last.getUTCFullYear(), last.getUTCMonth(), last.getUTCDate()));
+    const batch = await jsm.direct.getBatch(streams.events, { start_time: midnight, next_by_subj: subject, batch: 1 });
+    for await (const stored of batch) {
+      const [first] = schema.parse(stored.json()).events as Array<EventOf<Type>>;
+      return first !== undefined && restates(first) ? stored.seq - 1 : 0;
+    }
+    return 0;
+  };
+
   const loadSubject = async (subject: string): Promise<Loaded<State>> => {
     const last = await jsm.direct.getMessage(streams.events, { last_by_subj: subject });
     if (last === null) return { state: decider.initial, sequence: 0 };
-    let { state, sequence } = kept.get(subject) ?? { state: decider.initial, sequence: 0 };
+    let { state, sequence } = kept.get(subject) ?? {
+      state: decider.initial,
+      sequence: await beginning(subject, last.time),
+    };
     // A last sequence below the kept one is a stale replica's answer: what we appended ourselves is newer.
     while (sequence < last.seq) {
       const batch = await jsm.direct.getBatch(streams.events, {

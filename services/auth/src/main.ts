@@ -4,6 +4,7 @@ import { runProjection } from '@threadbox/projections';
 import { chatSubject, Inbound, partitions, streams } from '@threadbox/schemas';
 import { settings } from './config.ts';
 import { account } from './domain/account.ts';
+import { askedWays } from './domain/asked-ways.ts';
 import { link } from './domain/link.ts';
 import { workspace } from './domain/workspace.ts';
 import { membersProjection } from './projections/members.ts';
@@ -18,6 +19,7 @@ await runService('auth', settings, async ({ config, log, onStop, check }) => {
     workspaces: createEventStore(bus, 'workspace', workspace),
     accounts: createEventStore(bus, 'account', account),
     links: createEventStore(bus, 'link', link),
+    ways: createEventStore(bus, 'session', askedWays),
     admit: async (message) => {
       await publish(bus, chatSubject('admitted', message.data.conversation), message);
     },

@@ -64,6 +64,7 @@ const writes: Record<(typeof services)[number], readonly string[]> = {
   ],
   sandbox: [eventsSubject('fleet', 'main')],
   relay: ['web.ana~1.m'],
+  egress: [eventsSubject('egress', 'e'), eventsSubject('ledger', 'l')],
 };
 
 describe('each service', () => {

@@ -9,6 +9,7 @@ import {
   type LinkEvent,
   type MessageReceived,
   type Principal,
+  type SessionEvent,
   type WorkspaceEvent,
 } from '@threadbox/schemas';
 import type { Account, AccountCommand } from '../domain/account.ts';
@@ -22,6 +23,8 @@ type Ports = {
   workspaces: EventStore<Workspace, WorkspaceCommand, WorkspaceEvent>;
   accounts: EventStore<Account, AccountCommand, AccountEvent>;
   links: EventStore<Link, LinkCommand, LinkEvent>;
+  /** What sessions' sandboxes wanted to reach. */
+  ways: Pick<EventStore<readonly string[], never, SessionEvent>, 'load'>;
   /** Appends to `chat.admitted`. */
   admit: (message: Admitted) => Promise<void>;
   notify: (notice: Notice, cause: Cause) => Promise<void>;
@@ -39,7 +42,7 @@ const questionOf = (message: string): string => deriveId('owner-question', messa
 
 /** inbound → admitted, or a clear word why not. */
 export const onInbound =
-  ({ workspaces, accounts, links, admit, notify, recall }: Ports) =>
+  ({ workspaces, accounts, links, ways, admit, notify, recall }: Ports) =>
   async (inbound: Inbound, { sequence }: Pick<Delivery, 'sequence'>): Promise<void> => {
     const { workspace, conversation, author } = inbound.data;
     const cause = { id: inbound.id, correlation: inbound.correlation };
@@ -56,6 +59,12 @@ export const onInbound =
       case 'answer':
         return answer(verdict.text);
       case 'admit':
+        if (verdict.opens) {
+          const { session, way, by } = verdict.opens;
+          const { state: hosts } = await ways.load(session);
+          const domain = hosts[way];
+          if (domain !== undefined) await workspaces.decide(workspace, { type: 'allow', domain, by }, cause);
+        }
         return admit(admitted(inbound, verdict.principal, verdict.command));
       case 'ask': {
         await workspaces.decide(
@@ -92,12 +101,19 @@ export const onInbound =
         return answer(await joinAccounts({ accounts, links }, author.id, verdict, cause));
       case 'order':
         try {
-          const { events } = await workspaces.decide(workspace, verdict.command, cause);
-          return await answer(confirmation(verdict.command, events.length > 0));
+          const command = await meaning(verdict.command);
+          const { events } = await workspaces.decide(workspace, command, cause);
+          return await answer(confirmation(command, events.length > 0));
         } catch (error) {
           if (error instanceof Rejected) return answer(refusalWord(error.reason as Refusal));
           throw error;
         }
+    }
+
+    /** A limit is the person's, whichever of their accounts it was put on. */
+    async function meaning(command: WorkspaceCommand): Promise<WorkspaceCommand> {
+      if (command.type !== 'limit' || command.user === undefined) return command;
+      return { ...command, user: await principalOf({ accounts }, command.user) };
     }
 
     /** What the new owner said first was held back; now it counts. */
