@@ -11,7 +11,7 @@
  * - States are kept per subject with the sequence they reflect. Before each use the subject's last sequence is asked for
  *   (about 0.05 ms): equal, the kept state is right; else only the missing commits are read. So any number of replicas may
  *   write, and a kept state is never trusted blindly.
- * - An aggregate that restates itself (`restates`) begins each UTC day's commits with an event that holds all that was before.
+ * - An aggregate that restates itself (`restates`) begins each UTC day's commits with an event that holds all that was before it.
  *   Whoever has no kept state reads from the day of the last commit; where that does not begin so, from the start.
  */
 import { JetStreamApiError } from '@nats-io/jetstream';
@@ -50,6 +50,8 @@ const ATTEMPTS = 20;
 const WRONG_LAST_SEQUENCE = 10071;
 const BATCH = 500;
 const KEPT_STATES = 10_000;
+/** How many of a day's first commits are looked at: some may have been decided the day before, by a clock that is late. */
+const AROUND_MIDNIGHT = 50;
 
 const isConflict = (error: unknown): boolean =>
   error instanceof JetStreamApiError && error.code === WRONG_LAST_SEQUENCE;
@@ -71,16 +73,17 @@ export const createEventStore = <Type extends AggregateType, State, Command>(
     return loaded;
   };
 
-  /** The sequence after which a fold may begin: before the first commit of the last one's day, if that restates all; else 0. */
+  /** The sequence after which a fold may begin: before the first commit of the last one's day that restates all; else 0. */
   const beginning = async (subject: string, last: Date): Promise<number> => {
     if (restates === undefined) return 0;
     const midnight = new Date(Date.UTC(last.getUTCFullYear(), last.getUTCMonth(), last.getUTCDate()));
-    const batch = await jsm.direct.getBatch(streams.events, { start_time: midnight, next_by_subj: subject, batch: 1 });
-    for await (const stored of batch) {
+    const query = { start_time: midnight, next_by_subj: subject, batch: AROUND_MIDNIGHT };
+    let found = 0;
+    for await (const stored of await jsm.direct.getBatch(streams.events, query)) {
       const [first] = schema.parse(stored.json()).events as Array<EventOf<Type>>;
-      return first !== undefined && restates(first) ? stored.seq - 1 : 0;
+      if (found === 0 && first !== undefined && restates(first)) found = stored.seq - 1;
     }
-    return 0;
+    return found;
   };
 
   const loadSubject = async (subject: string): Promise<Loaded<State>> => {
