@@ -42,7 +42,9 @@ export const settings = z.object({
       try {
         return PriceTableSetting.parse(text === undefined ? {} : JSON.parse(text));
       } catch {
-        context.addIssue('must be JSON such as {"claude-opus-5-5":{"input":4,"output":20}}, in dollars a million tokens');
+        context.addIssue(
+          'must be JSON such as {"claude-opus-5-5":{"input":4,"output":20}}, in dollars a million tokens',
+        );
         return z.NEVER;
       }
     }),

@@ -107,7 +107,16 @@ export const createCashier = ({ ledgers, standingOf, prices, log }: Ports): Cash
         if (priced === 'dearest') log.warn({ model: asked.model }, 'a model without a price: the dearest one counts');
         const micros = costOf(asked.tokens, price);
         const expires = new Date(Date.now() + EXPIRES).toISOString();
-        const reserve = { type: 'reserve', at, call, session: sandbox, user: speaker, micros, expires, limits } as const;
+        const reserve = {
+          type: 'reserve',
+          at,
+          call,
+          session: sandbox,
+          user: speaker,
+          micros,
+          expires,
+          limits,
+        } as const;
         const { state } = await decide(workspace, reserve);
         if (!Object.hasOwn(state.held, call)) {
           const limit = obstacleTo(state, reserve);

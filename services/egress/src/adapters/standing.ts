@@ -22,7 +22,9 @@ export const createStandings =
     withLog(async () => {
       const { state: session } = await sessions.load(sandbox);
       const { state: workspace } =
-        session.status === 'none' ? { state: { domains: new Map(), users: new Map() } } : await workspaces.load(session.workspace);
+        session.status === 'none'
+          ? { state: { domains: new Map(), users: new Map() } }
+          : await workspaces.load(session.workspace);
       return { session, workspace };
     });
 

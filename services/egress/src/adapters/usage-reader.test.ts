@@ -32,7 +32,9 @@ describe('the reader of usage', () => {
   });
   it('reads an answer in one piece, and nothing of half of it', () => {
     const body = '{"type":"message","model":"m","usage":{"input_tokens":3,"output_tokens":4}}';
-    expect(read({ 'content-type': 'application/json' }, oneByOne(body))).toMatchObject({ tokens: { input: 3, output: 4 } });
+    expect(read({ 'content-type': 'application/json' }, oneByOne(body))).toMatchObject({
+      tokens: { input: 3, output: 4 },
+    });
     expect(read({ 'content-type': 'application/json' }, oneByOne(body.slice(0, 40)), false)).toBeUndefined();
     expect(read({ 'content-type': 'application/json' }, oneByOne('<html>'))).toBeUndefined();
   });

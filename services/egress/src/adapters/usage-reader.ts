@@ -64,7 +64,10 @@ const bodyReader = (): UsageReader => {
 };
 
 /** A reader for an answer with these headers: server-sent events or JSON; what is compressed cannot be read. */
-export const createUsageReader = (headers: { 'content-type'?: string | undefined; 'content-encoding'?: string | undefined }): UsageReader => {
+export const createUsageReader = (headers: {
+  'content-type'?: string | undefined;
+  'content-encoding'?: string | undefined;
+}): UsageReader => {
   const encoding = headers['content-encoding'] ?? 'identity';
   if (encoding !== 'identity' && encoding !== '') return UNREADABLE;
   return /^text\/event-stream\b/i.test(headers['content-type'] ?? '') ? streamReader() : bodyReader();

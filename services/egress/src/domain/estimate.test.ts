@@ -8,7 +8,9 @@ const asked = (request: unknown) => {
 const media = (type: string, length: number) => ({
   model: 'm',
   max_tokens: 1,
-  messages: [{ role: 'user', content: [{ type: 'x', source: { type: 'base64', media_type: type, data: 'A'.repeat(length) } }] }],
+  messages: [
+    { role: 'user', content: [{ type: 'x', source: { type: 'base64', media_type: type, data: 'A'.repeat(length) } }] },
+  ],
 });
 
 describe('what a call asks for', () => {

@@ -23,7 +23,12 @@ export const headersToModel = (headers: Headers, { headers: credential, beta }: 
   const kept = only(headers, TO_MODEL);
   const betas = [...(kept['anthropic-beta']?.split(',').map((name) => name.trim()) ?? []), ...(beta ? [beta] : [])];
   const plain = { 'accept-encoding': 'identity' };
-  return { ...kept, ...plain, ...(betas.length > 0 ? { 'anthropic-beta': [...new Set(betas)].join(',') } : {}), ...credential };
+  return {
+    ...kept,
+    ...plain,
+    ...(betas.length > 0 ? { 'anthropic-beta': [...new Set(betas)].join(',') } : {}),
+    ...credential,
+  };
 };
 
 /** What goes back to the sandbox: nothing that names the account. */

@@ -2,9 +2,7 @@ import { coveringDomain, type Allowance, type WayAllowedBy, type WayRefusedFor }
 import type { SessionView } from './session-view.ts';
 
 /** Whether a way is open, and why. */
-export type Judgement =
-  | { verdict: 'allowed'; why: WayAllowedBy }
-  | { verdict: 'refused'; why: WayRefusedFor };
+export type Judgement = { verdict: 'allowed'; why: WayAllowedBy } | { verdict: 'refused'; why: WayRefusedFor };
 
 /** All that is known when a sandbox wants to go somewhere. */
 export type Standing = {

@@ -129,7 +129,10 @@ describe('a new day', () => {
   it('leaves out what was said about limits of days that are over, and those who were long away', () => {
     const many = Array.from({ length: CARRIED + 5 }, (_, n): LedgerCommand[] => [
       reserve(n, 1, { user: `web:${n}`, limits: [], at: n < 5 ? '2026-11-20T10:00:00.000Z' : at }),
-      settle(n, 1, { limits: n === 5 ? [{ ...workspace, limit: { micros: 1, period: 'day' } }] : [] , at: n < 5 ? '2026-11-20T10:00:00.000Z' : at }),
+      settle(n, 1, {
+        limits: n === 5 ? [{ ...workspace, limit: { micros: 1, period: 'day' } }] : [],
+        at: n < 5 ? '2026-11-20T10:00:00.000Z' : at,
+      }),
     ]).flat();
     const [carried] = ledger.decide(reserve(5000, 1, { at: tomorrow, expires: tomorrow }), after(...many));
     const balance = carried?.type === 'balance-carried' ? carried.balance : undefined;

@@ -10,7 +10,10 @@ export const NOT_JSON = `${OURS}a call must be a JSON object, or nobody could te
 export const NO_BATCHES = `${OURS}batches are not passed on: what they cost is known too late.`;
 
 /** What a sandbox is told when a limit leaves no room for a call. */
-export const limitReachedWord = ({ scope, of, limit, used }: LimitInForce & { used: number }, asked: number): string => {
+export const limitReachedWord = (
+  { scope, of, limit, used }: LimitInForce & { used: number },
+  asked: number,
+): string => {
   const whose = { workspace: 'this workspace', user: of, session: 'this session' }[scope];
   return `${OURS}a spending limit is reached. Of ${limitWord(limit)}, ${whose} has used ${dollars(used)}, and this call may cost ${dollars(asked)}.`;
 };

@@ -19,6 +19,11 @@ describe('a price', () => {
   it('makes a cost in whole millionths of a dollar, rounded up', () => {
     // 1000 · 2 + 100 · 10 + 10 000 · 0.1 + 400 · 2.5 + 200 · 4
     expect(costOf(tokens, priceOf(DEFAULT_PRICES, 'claude-sonnet-5-5').price)).toBe(5800);
-    expect(costOf({ ...tokens, input: 0, output: 0, cacheWrite: 0, cacheWriteHour: 0, cacheRead: 1 }, { ...DEFAULT_PRICES['claude-opus-5']! })).toBe(1);
+    expect(
+      costOf(
+        { ...tokens, input: 0, output: 0, cacheWrite: 0, cacheWriteHour: 0, cacheRead: 1 },
+        { ...DEFAULT_PRICES['claude-opus-5']! },
+      ),
+    ).toBe(1);
   });
 });

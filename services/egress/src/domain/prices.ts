@@ -51,8 +51,7 @@ const KINDS = ['input', 'output', 'cacheRead', 'cacheWrite', 'cacheWriteHour'] a
 const SUFFIX = /^(?:[-@](?:\d{8}|latest))?(?:\[1m\])?$/;
 
 const dearest = (table: PriceTable): Price => {
-  const highest = (kind: keyof Tokens): number =>
-    Math.max(0, ...Object.values(table).map((known) => known[kind]));
+  const highest = (kind: keyof Tokens): number => Math.max(0, ...Object.values(table).map((known) => known[kind]));
   return {
     input: highest('input'),
     output: highest('output'),

@@ -25,7 +25,10 @@ describe('an answer', () => {
     expect(seen.tokens).toEqual({ input: 10, output: 40, cacheRead: 100, cacheWrite: 30, cacheWriteHour: 20 });
   });
   it('that is cut off is counted by the words that were seen', () => {
-    const seen = all(start, words('x'.repeat(300)), { type: 'content_block_delta', delta: { partial_json: 'y'.repeat(30) } });
+    const seen = all(start, words('x'.repeat(300)), {
+      type: 'content_block_delta',
+      delta: { partial_json: 'y'.repeat(30) },
+    });
     expect(seen.whole).toBe(false);
     expect(tokensSeen(seen)).toMatchObject({ input: 10, output: 110 });
     expect(tokensSeen(nothingSeen)).toBeUndefined();

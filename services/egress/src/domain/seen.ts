@@ -14,8 +14,7 @@ export type Seen = {
 export const nothingSeen: Seen = { written: 0, whole: false };
 
 type Fields = Readonly<Record<string, unknown>>;
-const fieldsOf = (value: unknown): Fields =>
-  typeof value === 'object' && value !== null ? (value as Fields) : {};
+const fieldsOf = (value: unknown): Fields => (typeof value === 'object' && value !== null ? (value as Fields) : {});
 
 const MOST = 1_000_000_000;
 const count = (value: unknown): number | undefined =>

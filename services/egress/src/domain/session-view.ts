@@ -1,11 +1,5 @@
 import type { Decider } from '@threadbox/eventsourcing';
-import {
-  evolveAllowance,
-  isAllowanceEvent,
-  noAllowance,
-  type Allowance,
-  type SessionEvent,
-} from '@threadbox/schemas';
+import { evolveAllowance, isAllowanceEvent, noAllowance, type Allowance, type SessionEvent } from '@threadbox/schemas';
 
 /** What egress knows of a session: whose it is, who speaks, what it may. A sandbox bears its session's id. */
 export type SessionView =

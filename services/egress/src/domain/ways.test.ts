@@ -47,7 +47,8 @@ it('knows whose a session is, and who speaks', () => {
 });
 
 describe('the log of ways', () => {
-  const refused = (n: number): Decision => ({ host: `h${n}.example`, port: 443, verdict: 'refused', why: 'not-allowed' });
+  const refused = (n: number) =>
+    ({ host: `h${n}.example`, port: 443, verdict: 'refused', why: 'not-allowed' }) as const satisfies Decision;
   const tell = (decision: Decision) => ({ type: 'tell', decision }) as const;
   it('names a decision once', () => {
     expect(given(wayLog)(tell(refused(1)))).toEqual([

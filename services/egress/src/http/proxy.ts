@@ -39,7 +39,12 @@ class NoWay extends Error {
 /** How long a connection may take, in milliseconds. */
 const CONNECT = 15_000;
 
-const reasons = { 403: 'Forbidden', 407: 'Proxy Authentication Required', 502: 'Bad Gateway', 503: 'Service Unavailable' } as const;
+const reasons = {
+  403: 'Forbidden',
+  407: 'Proxy Authentication Required',
+  502: 'Bad Gateway',
+  503: 'Service Unavailable',
+} as const;
 
 const systemLookup = async (host: string): Promise<readonly string[]> =>
   (await dnsLookup(host, { all: true })).map(({ address }) => address);
@@ -83,7 +88,8 @@ export const createProxy = ({
     if (addresses.length === 0) throw new NoWay(502, `${host} has no address`);
     const address = addresses.find(isReachable);
     // One private address among public ones is somebody’s trick, not a mirror.
-    if (address === undefined || !addresses.every(isReachable)) throw await refuse({ verdict: 'refused', why: 'address' });
+    if (address === undefined || !addresses.every(isReachable))
+      throw await refuse({ verdict: 'refused', why: 'address' });
     await gatekeeper.record(sandbox, { host, port, ...judgement });
     log.info({ sandbox, host, port, why: judgement.why }, 'let out');
     return { sandbox, address };
