@@ -36,7 +36,8 @@ describe('the buttons of a way', () => {
       ['here', 'everywhere', 'no'].map((choice) => ({ session, way: 19, choice })),
     );
     expect(Math.max(...values.map((value) => Buffer.byteLength(value)))).toBeLessThanOrEqual(64);
-    for (const value of ['w:x:1:h', `w:${session}:1:z`, `w:${session}:-1:h`, 'p:x', '']) expect(readWayButton(value)).toBeUndefined();
+    for (const value of ['w:x:1:h', `w:${session}:1:z`, `w:${session}:-1:h`, 'p:x', ''])
+      expect(readWayButton(value)).toBeUndefined();
   });
   it('may be typed in full, but no short answer opens a way', () => {
     expect(readTypedWay(' Allow here. ')).toBe('here');

@@ -77,6 +77,17 @@ describe('each service', () => {
     await bus.close();
   });
 
+  it('egress reads what happened, and nothing of what was said', async () => {
+    const bus = await nats.connect('egress');
+    await admin.js.publish(chatSubject('inbound', conversation), '"private"');
+    await admin.js.publish(eventsSubject('session', 'read'), '"a fact"');
+    const fact = await bus.jsm.direct.getMessage(streams.events, { last_by_subj: eventsSubject('session', 'read') });
+    expect(fact?.json()).toBe('a fact');
+    for (const stream of [streams.chat, streams.sandbox, streams.web, streams.vault])
+      await expect(bus.jsm.direct.getMessage(stream, { seq: 1 })).rejects.toThrow();
+    await bus.close();
+  });
+
   it('may make no stream and delete none', async () => {
     for (const service of services) {
       const bus = await nats.connect(service);

@@ -1,7 +1,9 @@
 /** A whole Threadbox whose sandboxes want out, and whose model costs something: what owners say counts at once. */
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openStage, type Stage } from './stage.ts';
@@ -89,7 +91,9 @@ describe('a sandbox that wants out', () => {
     await shows('may reach `wiki.example` now');
     expect(await fetches(url('wiki.example'))).toContain('welcome to wiki.example');
     await ana.say('/claude allowed');
-    await shows(/in this session: `docs\.example`.*`wiki\.example`[^]*in this workspace: `docs\.example`[^]*`base\.example`/);
+    await shows(
+      /in this session: `docs\.example`.*`wiki\.example`[^]*in this workspace: `docs\.example`[^]*`base\.example`/,
+    );
     await ana.say('/claude forbid wiki.example');
     await shows('`wiki.example` is not allowed by this session any more');
     expect(await fetches(url('wiki.example'))).toContain('nobody allowed it');
@@ -110,6 +114,9 @@ describe('what the model costs', () => {
     await shows('/claude limit session <amount>');
     await shows(/The model was not asked\.[^]*a spending limit is reached/);
     expect(ana.answers().some(({ text }) => text.trim() === 'too dear')).toBe(false);
+    // Claude Code took the refusal for final: it did not ask again.
+    const log = await readFile(join(stage.home, 'logs', 'egress.log'), 'utf8');
+    expect(log.match(/a limit is reached/g)).toHaveLength(1);
     await ana.say('/claude limit session none');
     await shows('This session has no limit of its own any more');
     await ana.say('say affordable');

@@ -4,6 +4,7 @@ import type { EventStore } from '@threadbox/messaging';
 import { deriveId, type Balance, type LedgerEvent } from '@threadbox/schemas';
 import type { Asked } from '../domain/estimate.ts';
 import { obstacleTo, type LedgerCommand, type LimitInForce } from '../domain/ledger.ts';
+import { afterCall, type Pace } from '../domain/pace.ts';
 import { costOf, priceOf, type PriceTable } from '../domain/prices.ts';
 import { tokensSeen, type Seen } from '../domain/seen.ts';
 import { createLanes } from './lanes.ts';
@@ -12,6 +13,7 @@ import { limitsInForce, type Standing } from './standing.ts';
 
 /** How long a reservation counts when nobody tells how the call went, in milliseconds. */
 const EXPIRES = 15 * 60_000;
+const PACES = 10_000;
 
 type Ports = {
   ledgers: EventStore<Balance, LedgerCommand, LedgerEvent>;
@@ -30,9 +32,11 @@ export type Outcome =
 /** A call that may be made. `end` books what it cost, now or when the log is there again; it is not to be waited for. */
 export type Ticket = { end: (outcome: Outcome) => void };
 
-export type Decided =
+type Decided =
   | { kind: 'go'; ticket: Ticket }
   | { kind: 'no-session' }
+  /** There is room again in so many seconds. */
+  | { kind: 'too-fast'; wait: number }
   | { kind: 'limit'; limit: LimitInForce & { used: number }; asked: number };
 
 /** Decides whether calls may be made, and books what they cost. */
@@ -49,6 +53,15 @@ const now = (): string => new Date().toISOString();
 export const createCashier = ({ ledgers, standingOf, prices, log }: Ports): Cashier => {
   const inLane = createLanes();
   const open = new Set<Promise<void>>();
+  /** Of the sandboxes that called lately; one that is forgotten has been quiet, or is one of very many. */
+  const paces = new Map<string, Pace>();
+  const tooFast = (sandbox: string): number | undefined => {
+    const { wait, ...pace } = afterCall(paces.get(sandbox), Date.now());
+    paces.delete(sandbox);
+    paces.set(sandbox, pace);
+    if (paces.size > PACES) paces.delete(paces.keys().next().value ?? '');
+    return wait;
+  };
 
   const decide = (workspace: string, command: LedgerCommand) =>
     inLane(workspace, () =>
@@ -99,6 +112,8 @@ export const createCashier = ({ ledgers, standingOf, prices, log }: Ports): Cash
       withLog(async () => {
         const { session, workspace: allowance } = await standingOf(sandbox);
         if (session.status === 'none') return { kind: 'no-session' };
+        const wait = tooFast(sandbox);
+        if (wait !== undefined) return { kind: 'too-fast', wait };
         const { workspace, speaker } = session;
         const call = randomUUID();
         const at = now();

@@ -2,7 +2,7 @@ import type { EventStore } from '@threadbox/messaging';
 import type { Allowance, SessionEvent, WorkspaceEvent } from '@threadbox/schemas';
 import type { LimitInForce } from '../domain/ledger.ts';
 import type { SessionView } from '../domain/session-view.ts';
-import { withLog } from './log-unreachable.ts';
+import { readLog } from './log-unreachable.ts';
 
 /** Whose a sandbox is, and what counts for it right now. */
 export type Standing = { session: SessionView; workspace: Allowance };
@@ -19,7 +19,7 @@ type Ports = {
 export const createStandings =
   ({ sessions, workspaces }: Ports) =>
   (sandbox: string): Promise<Standing> =>
-    withLog(async () => {
+    readLog(async () => {
       const { state: session } = await sessions.load(sandbox);
       const { state: workspace } =
         session.status === 'none'

@@ -24,6 +24,14 @@ describe('what a call asks for', () => {
     expect(asked(media('image/png', 3_000_000))?.tokens.input).toBeLessThan(5100);
     expect(asked(media('application/pdf', 1_000_000))?.tokens.input).toBeGreaterThan(100_000);
   });
+  it('is dearer where it is written to the cache for an hour', () => {
+    const tokens = asked({
+      model: 'm',
+      system: [{ text: 'x', cache_control: { type: 'ephemeral', ttl: '1h' } }],
+    })?.tokens;
+    expect(tokens).toMatchObject({ input: 0 });
+    expect(tokens?.cacheWriteHour).toBeGreaterThan(10);
+  });
   it('takes no limit that cannot be one', () => {
     for (const max_tokens of [undefined, -1, 0, 1.5, 'lots', null, Infinity])
       expect(asked({ model: 'm', max_tokens })?.tokens.output).toBe(32_000);

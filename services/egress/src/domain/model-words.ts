@@ -9,6 +9,10 @@ export const NO_OPEN_SESSION = `${OURS}this sandbox has no open session.`;
 export const NOT_JSON = `${OURS}a call must be a JSON object, or nobody could tell what it costs.`;
 export const NO_BATCHES = `${OURS}batches are not passed on: what they cost is known too late.`;
 
+/** What a sandbox is told that calls too often. */
+export const tooFastWord = (seconds: number): string =>
+  `${OURS}this sandbox calls the model too often. There is room again in ${seconds} s.`;
+
 /** What a sandbox is told when a limit leaves no room for a call. */
 export const limitReachedWord = (
   { scope, of, limit, used }: LimitInForce & { used: number },

@@ -16,7 +16,7 @@ const start = {
 };
 const words = (text: string) => ({ type: 'content_block_delta', delta: { type: 'text_delta', text } });
 const delta = { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 40 } };
-const all = (...events: unknown[]) => events.reduce(see, nothingSeen) as ReturnType<typeof see>;
+const all = (...events: unknown[]) => events.reduce(see, nothingSeen);
 
 describe('an answer', () => {
   it('tells what it used as it goes, the last word counting', () => {

@@ -12,7 +12,7 @@ import { LogUnreachable } from '../adapters/log-unreachable.ts';
 import { createUsageReader, type UsageReader } from '../adapters/usage-reader.ts';
 import { readAsked } from '../domain/estimate.ts';
 import { headersToModel, headersToSandbox, isModelPath, presentedToken } from '../domain/headers.ts';
-import { limitReachedWord, NO_BATCHES, NO_LOG, NO_OPEN_SESSION, NOT_JSON } from '../domain/model-words.ts';
+import { limitReachedWord, NO_BATCHES, NO_LOG, NO_OPEN_SESSION, NOT_JSON, tooFastWord } from '../domain/model-words.ts';
 import type { Upstream } from '../domain/upstream.ts';
 import { readBody } from './body.ts';
 import { forward, UpstreamFailed } from './forward.ts';
@@ -41,25 +41,31 @@ const watched = (reader: UsageReader): Transform =>
     },
   });
 
-/** A ticket for a call, or undefined where it was refused, and the sandbox told. `free` calls need none. */
+/** A ticket for a call, or undefined where it was refused, and the sandbox told. */
 const admit = async (
   { cashier, pricedAs, log }: ModelPorts,
   { sandbox, path, body }: { sandbox: string; path: string; body: Buffer },
   response: ServerResponse,
 ): Promise<Ticket | undefined> => {
-  if (BATCHES.test(path)) return void refuse(response, 403, 'permission_error', NO_BATCHES);
+  const no = (status: number, type: string, message: string): undefined => {
+    refuse(response, status, type, message);
+  };
+  if (BATCHES.test(path)) return no(403, 'permission_error', NO_BATCHES);
   const asked = readAsked(body.toString('utf8'), body.length);
-  if (!asked) return void refuse(response, 400, 'invalid_request_error', NOT_JSON);
+  if (!asked) return no(400, 'invalid_request_error', NOT_JSON);
   const decided = await cashier.admit(sandbox, { ...asked, model: pricedAs ?? asked.model });
   switch (decided.kind) {
     case 'go':
       return decided.ticket;
     case 'no-session':
-      return void refuse(response, 403, 'permission_error', NO_OPEN_SESSION);
+      return no(403, 'permission_error', NO_OPEN_SESSION);
+    case 'too-fast':
+      response.setHeader('retry-after', String(decided.wait));
+      return no(429, 'rate_limit_error', tooFastWord(decided.wait));
     case 'limit': {
       const { scope, of } = decided.limit;
       log.warn({ sandbox, scope, of }, 'a limit is reached');
-      return void refuse(response, 400, 'invalid_request_error', limitReachedWord(decided.limit, decided.asked));
+      return no(400, 'invalid_request_error', limitReachedWord(decided.limit, decided.asked));
     }
   }
 };

@@ -85,13 +85,11 @@ export const egressStage = async (): Promise<EgressStage> => {
       const schema = commit(aggregates[type].events);
       const found: Array<EventOf<Type>> = [];
       const subject = eventsSubject(type, id);
-      const last = await admin.jsm.direct.getMessage(streams.events, { last_by_subj: subject });
-      for (let seq = 0; last !== null && seq < last.seq;) {
-        for await (const stored of await admin.jsm.direct.getBatch(streams.events, {
-          seq: seq + 1,
-          next_by_subj: subject,
-          batch: 500,
-        })) {
+      const last = (await admin.jsm.direct.getMessage(streams.events, { last_by_subj: subject }))?.seq ?? 0;
+      let seq = 0;
+      while (seq < last) {
+        const query = { seq: seq + 1, next_by_subj: subject, batch: 500 };
+        for await (const stored of await admin.jsm.direct.getBatch(streams.events, query)) {
           found.push(...(schema.parse(stored.json()).events as Array<EventOf<Type>>));
           seq = stored.seq;
         }

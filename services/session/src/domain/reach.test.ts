@@ -1,5 +1,12 @@
 import { given, Rejected } from '@threadbox/eventsourcing';
-import { deriveId, emptyBalance, evolveBalance, noAllowance, type LedgerEvent, type SessionEvent } from '@threadbox/schemas';
+import {
+  deriveId,
+  emptyBalance,
+  evolveBalance,
+  noAllowance,
+  type LedgerEvent,
+  type SessionEvent,
+} from '@threadbox/schemas';
 import { describe, expect, it } from 'vitest';
 import { WAYS_LIMIT } from './reach.ts';
 import { allowedBesides, allowedText, forbiddenWord, wayText } from './reach-words.ts';
@@ -53,9 +60,9 @@ describe('a way that nobody allowed', () => {
   it('that was answered by what somebody typed is no turn, too', () => {
     const message = deriveId('typed');
     const typed: SessionEvent = { type: 'way-answered', host: 'x.example', choice: 'here', by, message };
-    expect(
-      given(session, opened, asked('x.example'), typed)({ type: 'take-turn', message, sequence: 1, by }),
-    ).toEqual([]);
+    expect(given(session, opened, asked('x.example'), typed)({ type: 'take-turn', message, sequence: 1, by })).toEqual(
+      [],
+    );
   });
   it('is nothing to a session that is closed or never was', () => {
     const closed: SessionEvent = { type: 'session-closed', by, message: deriveId('bye'), sequence: 8 };
@@ -83,7 +90,9 @@ describe('the words', () => {
   it('name each list and where it comes from', () => {
     const own = { ...noAllowance, domains: new Map([['s.example', by]]) };
     const text = allowedText(new Set(['base.example']), workspace, own);
-    expect(text).toMatch(/this session: `s\.example` \(web:ana\)\n.*workspace: `w\.example` \(web:ben\)\n.*base\.example/);
+    expect(text).toMatch(
+      /this session: `s\.example` \(web:ana\)\n.*workspace: `w\.example` \(web:ben\)\n.*base\.example/,
+    );
     expect(allowedText(new Set(), noAllowance, undefined)).not.toContain('session');
   });
   it('say who allows still what was taken back', () => {
@@ -108,7 +117,13 @@ describe('the words', () => {
       used: 4_200_000,
       asked: 860_000,
     });
-    for (const part of ['`web:ben`', '$4.20 of $5.00 a day', '$0.86', 'midnight', '/claude limit user web:ben <amount>'])
+    for (const part of [
+      '`web:ben`',
+      '$4.20 of $5.00 a day',
+      '$0.86',
+      'midnight',
+      '/claude limit user web:ben <amount>',
+    ])
       expect(word).toContain(part);
     expect(
       nearedWord({ ...touched, type: 'limit-neared', scope: 'session', of: 's', used: 3_800_000, percent: 75 }),
