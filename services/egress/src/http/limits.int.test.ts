@@ -17,12 +17,12 @@ describe('a limit', () => {
     expect((await call({ max: 13 })).status).toBe(200);
     await metered(2);
     const refused = await call({ max: 12 });
-    expect(refused.status).toBe(400);
+    expect(refused.status).toBe(402);
     expect(refused.headers.get('x-should-retry')).toBe('false');
     expect(await refused.json()).toMatchObject({
       type: 'error',
       error: {
-        type: 'invalid_request_error',
+        type: 'billing_error',
         message:
           'Threadbox: a spending limit is reached. Of $15.00 a day, this workspace has used $4.00, and this call may cost $12.00.',
       },
@@ -88,7 +88,7 @@ describe('a limit', () => {
     resolve();
     const statuses = await refused;
     expect(statuses.filter((status) => status === 200)).toHaveLength(5);
-    expect(statuses.filter((status) => status === 400)).toHaveLength(25);
+    expect(statuses.filter((status) => status === 402)).toHaveLength(25);
     expect((await metered(5)).reduce((sum, { micros }) => sum + micros, 0)).toBe(50 * DOLLAR);
     await other.stop();
   });
