@@ -68,6 +68,15 @@ describe('a call', () => {
     });
   });
 
+  it('that is broken off before any answer is paid for what it asked', async () => {
+    const abort = new AbortController();
+    scene.model.answers(() => abort.abort());
+    await expect(call({ signal: abort.signal })).rejects.toThrow();
+    const [told] = await metered();
+    expect(told).toMatchObject({ learned: 'seen', tokens: { output: 0 } });
+    expect(told?.tokens.input).toBeGreaterThan(10);
+  });
+
   it('whose answer cannot be read costs what was reserved', async () => {
     scene.model.answers((response) => {
       response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });

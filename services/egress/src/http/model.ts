@@ -125,8 +125,9 @@ export const handleModel = async (
       outcome = isAnswer ? { kind: 'answered', seen: reader.end(isWhole) } : { kind: 'failed' };
     }
   } catch (error) {
-    if (error instanceof UpstreamFailed) outcome = { kind: 'failed' };
+    // A sandbox that hangs up has been heard by the model all the same.
     if (gone.aborted) return;
+    if (error instanceof UpstreamFailed) outcome = { kind: 'failed' };
     log.warn({ sandbox, method, path, err: error }, 'the model could not be asked');
     if (response.headersSent) return void response.destroy();
     if (error instanceof LogUnreachable) return refuse(response, 503, 'api_error', NO_LOG);
