@@ -43,7 +43,7 @@ type Decided =
 export type Cashier = {
   /** Throws `LogUnreachable`. */
   admit: (sandbox: string, asked: Asked) => Promise<Decided>;
-  /** Waits for what is still to be booked, for so many milliseconds at most. */
+  /** Waits until every call under way has ended and is booked, for so many milliseconds at most. */
   settled: (patience: number) => Promise<void>;
 };
 
@@ -52,6 +52,7 @@ const now = (): string => new Date().toISOString();
 /** Starts the books of every workspace. */
 export const createCashier = ({ ledgers, standingOf, prices, log }: Ports): Cashier => {
   const inLane = createLanes();
+  /** Calls that are not booked yet. */
   const open = new Set<Promise<void>>();
   /** Of the sandboxes that called lately; one that is forgotten has been quiet, or is one of very many. */
   const paces = new Map<string, Pace>();
@@ -138,13 +139,16 @@ export const createCashier = ({ ledgers, standingOf, prices, log }: Ports): Cash
           if (!limit) throw new Error('the ledger changed while it was read');
           return { kind: 'limit', limit, asked: micros };
         }
+        const { promise: booked, resolve } = Promise.withResolvers<void>();
+        open.add(booked);
         let isOver = false;
         const end = (outcome: Outcome): void => {
           if (isOver) return;
           isOver = true;
-          const booking = book(workspace, commandFor(outcome, asked, { call, micros, limits }));
-          open.add(booking);
-          void booking.finally(() => open.delete(booking));
+          void book(workspace, commandFor(outcome, asked, { call, micros, limits })).finally(() => {
+            open.delete(booked);
+            resolve();
+          });
         };
         return { kind: 'go', ticket: { end } };
       }),

@@ -93,6 +93,16 @@ describe('a limit', () => {
     await other.stop();
   });
 
+  it('keeps nothing reserved where egress ended in good order', async () => {
+    const other = await scene.stage.start(scene.environment());
+    scene.model.answers(() => undefined);
+    const broken = expect(call({ url: other.url })).rejects.toThrow();
+    await until(() => expect(scene.model.asked).toHaveLength(1));
+    await other.stop();
+    await broken;
+    expect((await ledger()).at(-1)).toMatchObject({ type: 'usage-metered', learned: 'seen' });
+  });
+
   it('still counts what was under way when egress was killed', async () => {
     await limit(15);
     const child = spawn(process.execPath, [new URL('../main.ts', import.meta.url).pathname], {
