@@ -5,8 +5,9 @@ import { startRehearsal } from '@threadbox/rehearsal';
 import type { z } from 'zod';
 import { createCashier } from './adapters/cashier.ts';
 import { createGatekeeper } from './adapters/gatekeeper.ts';
-import { createStandings } from './adapters/standing.ts';
+import { createLimits, createStandings } from './adapters/standing.ts';
 import type { settings } from './config.ts';
+import { accountView } from './domain/account-view.ts';
 import { ledger } from './domain/ledger.ts';
 import { DEFAULT_PRICES } from './domain/prices.ts';
 import { sessionView } from './domain/session-view.ts';
@@ -44,6 +45,7 @@ export const start = async (
   const cashier = createCashier({
     ledgers: createEventStore(bus, 'ledger', ledger, { restates: ({ type }) => type === 'balance-carried' }),
     standingOf,
+    limitsOf: createLimits({ accounts: createEventStore(bus, 'account', accountView) }),
     prices: { ...DEFAULT_PRICES, ...config.MODEL_PRICES },
     log,
   });

@@ -101,19 +101,12 @@ export const onInbound =
         return answer(await joinAccounts({ accounts, links }, author.id, verdict, cause));
       case 'order':
         try {
-          const command = await meaning(verdict.command);
-          const { events } = await workspaces.decide(workspace, command, cause);
-          return await answer(confirmation(command, events.length > 0));
+          const { events } = await workspaces.decide(workspace, verdict.command, cause);
+          return await answer(confirmation(verdict.command, events.length > 0));
         } catch (error) {
           if (error instanceof Rejected) return answer(refusalWord(error.reason as Refusal));
           throw error;
         }
-    }
-
-    /** A limit is the person's, whichever of their accounts it was put on. */
-    async function meaning(command: WorkspaceCommand): Promise<WorkspaceCommand> {
-      if (command.type !== 'limit' || command.user === undefined) return command;
-      return { ...command, user: await principalOf({ accounts }, command.user) };
     }
 
     /** What the new owner said first was held back; now it counts. */

@@ -9,7 +9,7 @@ import { costOf, priceOf, type PriceTable } from '../domain/prices.ts';
 import { tokensSeen, type Seen } from '../domain/seen.ts';
 import { createLanes } from './lanes.ts';
 import { withLog } from './log-unreachable.ts';
-import { limitsInForce, type Standing } from './standing.ts';
+import type { createLimits, Standing } from './standing.ts';
 
 /** How long a reservation counts when nobody tells how the call went, in milliseconds. */
 const EXPIRES = 15 * 60_000;
@@ -18,6 +18,7 @@ const PACES = 10_000;
 type Ports = {
   ledgers: EventStore<Balance, LedgerCommand, LedgerEvent>;
   standingOf: (sandbox: string) => Promise<Standing>;
+  limitsOf: ReturnType<typeof createLimits>;
   prices: PriceTable;
   log: { warn: (fields: object, text: string) => void };
 };
@@ -50,7 +51,7 @@ export type Cashier = {
 const now = (): string => new Date().toISOString();
 
 /** Starts the books of every workspace. */
-export const createCashier = ({ ledgers, standingOf, prices, log }: Ports): Cashier => {
+export const createCashier = ({ ledgers, standingOf, limitsOf, prices, log }: Ports): Cashier => {
   const inLane = createLanes();
   /** Calls that are not booked yet. */
   const open = new Set<Promise<void>>();
@@ -118,7 +119,7 @@ export const createCashier = ({ ledgers, standingOf, prices, log }: Ports): Cash
         const { workspace, speaker } = session;
         const call = randomUUID();
         const at = now();
-        const limits = limitsInForce(sandbox, session, allowance);
+        const limits = await limitsOf(sandbox, { session, workspace: allowance });
         const { price, priced } = priceOf(prices, asked.model);
         if (priced === 'dearest') log.warn({ model: asked.model }, 'a model without a price: the dearest one counts');
         const micros = costOf(asked.tokens, price);
