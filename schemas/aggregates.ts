@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { AccountEvent } from './account/account-event.ts';
 import { CredentialEvent } from './credential/credential-event.ts';
+import { EgressEvent } from './egress/egress-event.ts';
+import { LedgerEvent } from './egress/ledger-event.ts';
 import { FleetEvent } from './fleet/fleet-event.ts';
 import { HandoffEvent } from './handoff/handoff-event.ts';
 import { LinkEvent } from './link/link-event.ts';
@@ -20,6 +22,8 @@ export const aggregates = {
   grants: { owner: 'session', events: z.discriminatedUnion('type', [PermissionGranted]) },
   handoff: { owner: 'session', events: HandoffEvent },
   fleet: { owner: 'sandbox', events: FleetEvent },
+  egress: { owner: 'egress', events: EgressEvent },
+  ledger: { owner: 'egress', events: LedgerEvent },
 } as const;
 
 export type AggregateType = keyof typeof aggregates;

@@ -19,8 +19,24 @@ export type CommandSpec = {
   readonly arguments: readonly Argument[];
   /** Who may give it. */
   readonly role: 'user' | 'owner';
-  /** The service that carries it out. */
+  /** The service that carries it out; what is to count everywhere is auth's, whose the workspace is. */
   readonly service: 'auth' | 'session';
+};
+
+/** Behind `allow` and `forbid`: for the whole workspace, not for this session alone. */
+const EVERYWHERE = 'everywhere';
+
+const domain: Argument = { name: 'domain', required: true, description: 'the domain, with everything below it' };
+const where: Argument = {
+  name: 'where',
+  required: false,
+  description: 'for the whole workspace; for this session if left out',
+  choices: [EVERYWHERE],
+};
+const amount: Argument = {
+  name: 'amount',
+  required: true,
+  description: 'the dollars: 5, 5/day, 20/month, or none to lift it',
 };
 
 const member = (description: string): Argument => ({ name: 'id', required: true, description });
@@ -138,6 +154,55 @@ export const commands = [
     role: 'owner',
     service: 'auth',
   },
+  {
+    name: 'allow',
+    description: 'Let this session’s sandbox reach a domain, or all of the workspace’s',
+    arguments: [domain, where],
+    role: 'owner',
+    service: 'session',
+  },
+  {
+    name: 'forbid',
+    description: 'Take back what was allowed',
+    arguments: [domain, where],
+    role: 'owner',
+    service: 'session',
+  },
+  {
+    name: 'allowed',
+    description: 'Show which domains sandboxes may reach here',
+    arguments: [],
+    role: 'owner',
+    service: 'session',
+  },
+  {
+    name: 'limit workspace',
+    description: 'Limit what the model may cost in this workspace',
+    arguments: [amount],
+    role: 'owner',
+    service: 'auth',
+  },
+  {
+    name: 'limit session',
+    description: 'Limit what the model may cost in this session',
+    arguments: [amount],
+    role: 'owner',
+    service: 'session',
+  },
+  {
+    name: 'limit user',
+    description: 'Limit what the model may cost for one person',
+    arguments: [member('the person to limit'), amount],
+    role: 'owner',
+    service: 'auth',
+  },
+  {
+    name: 'usage',
+    description: 'Show what the model cost',
+    arguments: [],
+    role: 'user',
+    service: 'session',
+  },
   { name: 'help', description: 'Show what can be said', arguments: [], role: 'user', service: 'session' },
 ] as const satisfies readonly CommandSpec[];
 
@@ -148,6 +213,10 @@ export type CommandName = (typeof commands)[number]['name'];
 export type ParsedCommand =
   | { ok: true; spec: CommandSpec & { name: CommandName }; args: Record<string, string> }
   | { ok: false; problem: string };
+
+/** The service that carries a command out as it was given. */
+export const serviceOf = ({ service }: CommandSpec, args: Readonly<Record<string, string>>): CommandSpec['service'] =>
+  args['where'] === EVERYWHERE ? 'auth' : service;
 
 const usage = (spec: CommandSpec): string =>
   ['/' + COMMAND_WORD, spec.name, ...spec.arguments.map((a) => (a.required ? `<${a.name}>` : `[${a.name}]`))].join(' ');

@@ -85,7 +85,7 @@ const channels: Record<string, Channel> = {
         address: `events.{partition}.${type}.{id}`,
         schema: commit(events),
         sends: [owner],
-        receives: ['auth', 'session', 'sandbox', 'relay'],
+        receives: ['auth', 'session', 'sandbox', 'relay', 'egress'],
         description: `The history of each ${type}: one message is one commit.`,
       },
     ]),

@@ -37,6 +37,7 @@ export {
   parseCommand,
   commandLine,
   helpText,
+  serviceOf,
   type CommandSpec,
   type CommandName,
   type ParsedCommand,
@@ -110,9 +111,33 @@ export { TurnRequested } from './session/turn-requested.ts';
 export { TurnRevised } from './session/turn-revised.ts';
 export { TurnStarted } from './session/turn-started.ts';
 export { TurnStopRequested } from './session/turn-stop-requested.ts';
+export { WayAnswered, WayChoice } from './session/way-answered.ts';
+export { WayAsked } from './session/way-asked.ts';
 export { MemberAdded } from './workspace/member-added.ts';
 export { MemberRemoved } from './workspace/member-removed.ts';
 export { OwnerAsked } from './workspace/owner-asked.ts';
 export { OwnerClaimed } from './workspace/owner-claimed.ts';
 export { OwnershipDeclined } from './workspace/ownership-declined.ts';
 export { WorkspaceEvent } from './workspace/workspace-event.ts';
+export { AllowList } from './egress/allow-list.ts';
+export {
+  decideAllowance,
+  evolveAllowance,
+  isAllowanceEvent,
+  noAllowance,
+  type Allowance,
+  type AllowanceCommand,
+  type AllowanceEvent,
+} from './egress/allowance.ts';
+export { Balance } from './egress/balance.ts';
+export { coveringDomain, readDomain, readSaidDomain } from './egress/domain.ts';
+export { EgressEvent } from './egress/egress-event.ts';
+export { emptyBalance, evolveBalance, heldFor, limitKey, spentIn, type Spent } from './egress/ledger.ts';
+export { LedgerEvent } from './egress/ledger-event.ts';
+export { dollars, limitWord, readLimit, Limit, LimitScope } from './egress/limit.ts';
+export { LimitNeared } from './egress/limit-neared.ts';
+export { LimitReached } from './egress/limit-reached.ts';
+export { Tokens } from './egress/tokens.ts';
+export { WayAllowedBy, WayRefusedFor } from './egress/way.ts';
+export { readTypedWay, readWayButton, wayButtons } from './egress/way-button.ts';
+export { WayRefused } from './egress/way-refused.ts';

@@ -1,7 +1,7 @@
 import { partitions, streams } from './subjects.ts';
 
 /** The services that have a NATS user of their own. */
-export const services = ['gateway', 'auth', 'session', 'sandbox', 'relay'] as const;
+export const services = ['gateway', 'auth', 'session', 'sandbox', 'relay', 'egress'] as const;
 export type ServiceName = (typeof services)[number];
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -95,6 +95,22 @@ export const readings = [
     stream: 'EVENTS',
     filter: () => 'events.*.fleet.>',
     partitioned: false,
+    inFlight: 1,
+  },
+  {
+    service: 'session',
+    name: 'ways',
+    stream: 'EVENTS',
+    filter: (p) => `events.${p}.egress.>`,
+    partitioned: true,
+    inFlight: 1,
+  },
+  {
+    service: 'session',
+    name: 'ledgers',
+    stream: 'EVENTS',
+    filter: (p) => `events.${p}.ledger.>`,
+    partitioned: true,
     inFlight: 1,
   },
   { service: 'session', name: 'due', stream: 'TIMERS', filter: () => 'due.session.>', partitioned: false, inFlight: 1 },

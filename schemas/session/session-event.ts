@@ -1,4 +1,8 @@
 import { z } from 'zod';
+import { DomainAllowed } from '../egress/domain-allowed.ts';
+import { DomainForbidden } from '../egress/domain-forbidden.ts';
+import { LimitLifted } from '../egress/limit-lifted.ts';
+import { LimitSet } from '../egress/limit-set.ts';
 import { PermissionAnswered } from './permission-answered.ts';
 import { PermissionRequested } from './permission-requested.ts';
 import { PermissionWithdrawn } from './permission-withdrawn.ts';
@@ -15,6 +19,8 @@ import { TurnRequested } from './turn-requested.ts';
 import { TurnRevised } from './turn-revised.ts';
 import { TurnStarted } from './turn-started.ts';
 import { TurnStopRequested } from './turn-stop-requested.ts';
+import { WayAnswered } from './way-answered.ts';
+import { WayAsked } from './way-asked.ts';
 
 /** All that can happen to a session. */
 export const SessionEvent = z.discriminatedUnion('type', [
@@ -34,5 +40,11 @@ export const SessionEvent = z.discriminatedUnion('type', [
   TrustChanged,
   SessionSuspended,
   SessionClosed,
+  DomainAllowed,
+  DomainForbidden,
+  LimitSet,
+  LimitLifted,
+  WayAsked,
+  WayAnswered,
 ]);
 export type SessionEvent = z.infer<typeof SessionEvent>;

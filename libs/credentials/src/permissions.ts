@@ -86,6 +86,8 @@ const particular: Record<ServiceName, readonly string[]> = {
     ...read(streams.web, streams.sandbox, streams.events),
     `$JS.API.STREAM.PURGE.${streams.web}`,
   ],
+  // What owners allowed and who speaks is in the log; of what was said it sees nothing.
+  egress: [...read(streams.events)],
 };
 
 /** The least that a service needs, derived from the topology. */

@@ -64,6 +64,31 @@ it('reads a history of more than one batch, in order', async () => {
   expect((await createEventStore(bus, 'fleet', counter).load('long')).state).toBe(1100);
 });
 
+it('reads no further back than to the event that restates all before it, if it is among the day’s first', async () => {
+  const restates = ({ type }: FleetEvent): boolean => type === 'sandbox-failed';
+  let folded = 0;
+  const restating: Decider<number, FleetEvent, FleetEvent> = {
+    initial: 0,
+    decide: (event) => [event],
+    evolve: (count, event) => {
+      folded += 1;
+      return event.type === 'sandbox-failed' ? Number(event.reason) : count + 1;
+    },
+  };
+  const store = createEventStore(bus, 'fleet', restating);
+  const gone = (n: number): FleetEvent => ({ type: 'sandbox-deleted', sandbox: deriveId(n) });
+  const add = (id: string, n: number, event = gone(n)) => store.decide(id, event, cause(id, n));
+  for (const n of [1, 2, 3]) await add('restated', n);
+  await add('restated', 4, { type: 'sandbox-failed', sandbox: deriveId(4), reason: '100' });
+  for (const n of [5, 6]) await add('restated', n);
+  folded = 0;
+  expect((await createEventStore(bus, 'fleet', restating, { restates }).load('restated')).state).toBe(102);
+  expect(folded).toBe(3);
+  for (let n = 0; n < 60; n += 1) await add('late', n);
+  await add('late', 60, { type: 'sandbox-failed', sandbox: deriveId(4), reason: '60' });
+  expect((await createEventStore(bus, 'fleet', restating, { restates }).load('late')).state).toBe(60);
+});
+
 it('refuses to build on an event that is none', async () => {
   await bus.js.publish(
     eventsSubject('fleet', 'broken'),

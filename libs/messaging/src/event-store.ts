@@ -11,6 +11,8 @@
  * - States are kept per subject with the sequence they reflect. Before each use the subject's last sequence is asked for
  *   (about 0.05 ms): equal, the kept state is right; else only the missing commits are read. So any number of replicas may
  *   write, and a kept state is never trusted blindly.
+ * - An aggregate that restates itself (`restates`) begins each UTC day's commits with an event that holds all that was before it.
+ *   Whoever has no kept state reads from the day of the last commit; where that does not begin so, from the start.
  */
 import { JetStreamApiError } from '@nats-io/jetstream';
 import { fold, type Decider } from '@threadbox/eventsourcing';
@@ -48,6 +50,8 @@ const ATTEMPTS = 20;
 const WRONG_LAST_SEQUENCE = 10071;
 const BATCH = 500;
 const KEPT_STATES = 10_000;
+/** How many of a day's first commits are looked at: some may have been decided the day before, by a clock that is late. */
+const AROUND_MIDNIGHT = 50;
 
 const isConflict = (error: unknown): boolean =>
   error instanceof JetStreamApiError && error.code === WRONG_LAST_SEQUENCE;
@@ -57,6 +61,7 @@ export const createEventStore = <Type extends AggregateType, State, Command>(
   { js, jsm }: Pick<Bus, 'js' | 'jsm'>,
   type: Type,
   decider: Decider<State, Command, EventOf<Type>>,
+  { restates }: { restates?: (event: EventOf<Type>) => boolean } = {},
 ): EventStore<State, Command, EventOf<Type>> => {
   const schema = commit(aggregates[type].events);
   const kept = new Map<string, Loaded<State>>();
@@ -68,10 +73,26 @@ export const createEventStore = <Type extends AggregateType, State, Command>(
     return loaded;
   };
 
+  /** The sequence after which a fold may begin: before the first commit of the last one's day that restates all; else 0. */
+  const beginning = async (subject: string, last: Date): Promise<number> => {
+    if (restates === undefined) return 0;
+    const midnight = new Date(Date.UTC(last.getUTCFullYear(), last.getUTCMonth(), last.getUTCDate()));
+    const query = { start_time: midnight, next_by_subj: subject, batch: AROUND_MIDNIGHT };
+    let found = 0;
+    for await (const stored of await jsm.direct.getBatch(streams.events, query)) {
+      const [first] = schema.parse(stored.json()).events as Array<EventOf<Type>>;
+      if (found === 0 && first !== undefined && restates(first)) found = stored.seq - 1;
+    }
+    return found;
+  };
+
   const loadSubject = async (subject: string): Promise<Loaded<State>> => {
     const last = await jsm.direct.getMessage(streams.events, { last_by_subj: subject });
     if (last === null) return { state: decider.initial, sequence: 0 };
-    let { state, sequence } = kept.get(subject) ?? { state: decider.initial, sequence: 0 };
+    let { state, sequence } = kept.get(subject) ?? {
+      state: decider.initial,
+      sequence: await beginning(subject, last.time),
+    };
     // A last sequence below the kept one is a stale replica's answer: what we appended ourselves is newer.
     while (sequence < last.seq) {
       const batch = await jsm.direct.getBatch(streams.events, {

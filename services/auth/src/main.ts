@@ -13,6 +13,7 @@ import { chatSubject, CredentialDeposited, credentialSubject, Inbound, streams }
 import { settings } from './config.ts';
 import { account } from './domain/account.ts';
 import { credential } from './domain/credential.ts';
+import { askedWays } from './domain/asked-ways.ts';
 import { link } from './domain/link.ts';
 import { workspace } from './domain/workspace.ts';
 import { membersProjection } from './projections/members.ts';
@@ -34,6 +35,7 @@ await runService('auth', settings, async ({ config, log, onStop, check }) => {
     empty: async (slot) => {
       await bus.js.publish(credentialSubject(slot), '');
     },
+    ways: createEventStore(bus, 'session', askedWays),
     admit: async (message) => {
       await publish(bus, chatSubject('admitted', message.data.conversation), message);
     },

@@ -5,17 +5,20 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { mintModelToken } from '@threadbox/model-token';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { EGRESS_SECRET, egressStage, tokenFor, type EgressStage } from './testing/egress-stage.ts';
 
-const EGRESS_SECRET = 'the-secret-that-signs-sandboxes-tokens';
 const KEY = 'sk-ant-the-real-key-0123456789';
 const main = new URL('main.ts', import.meta.url).pathname;
+
+let stage: EgressStage;
+const natsOf = () => ({ NATS_URL: stage.nats.url, NATS_CREDS: stage.nats.creds('egress') });
 
 type Started = { child: ChildProcess; url: string; output: () => string };
 const children: ChildProcess[] = [];
 
 const start = async (env: Record<string, string>): Promise<Started> => {
   const child = spawn(process.execPath, [main], {
-    env: { PATH: process.env['PATH'] ?? '', EGRESS_PORT: '0', EGRESS_SECRET, ...env },
+    env: { PATH: process.env['PATH'] ?? '', EGRESS_PORT: '0', EGRESS_SECRET, ...natsOf(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   children.push(child);
@@ -39,7 +42,7 @@ const post = (url: string, token: string | undefined, body = message('say hi'), 
     body,
     ...init,
   });
-const goodToken = () => mintModelToken({ secret: EGRESS_SECRET, sandboxId: 'box', expiresIn: 60 });
+const goodToken = () => tokenFor('box');
 
 /** A model that records what it was sent and answers as it is told. */
 let model: Server;
@@ -48,6 +51,8 @@ let reply: (response: ServerResponse) => void = (response) => response.end('{}')
 const modelUrl = () => `http://127.0.0.1:${(model.address() as AddressInfo).port}`;
 
 beforeAll(async () => {
+  stage = await egressStage();
+  await stage.openSession('box');
   model = createServer((request, response) => {
     seen.push({ url: request.url, headers: request.headers });
     request.resume();
@@ -65,9 +70,10 @@ afterEach(async () => {
   seen = [];
   reply = (response) => response.end('{}');
 });
-afterAll(() => {
+afterAll(async () => {
   model.closeAllConnections();
   model.close();
+  await stage.stop();
 });
 
 describe('egress', () => {

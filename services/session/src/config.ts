@@ -1,7 +1,7 @@
 import { seconds } from '@threadbox/chassis';
 import { natsSettings, shareSettings } from '@threadbox/messaging';
 import { databaseSettings } from '@threadbox/projections';
-import { agents } from '@threadbox/schemas';
+import { agents, AllowList } from '@threadbox/schemas';
 import { z } from 'zod';
 
 /** What the session service needs of its environment. */
@@ -13,4 +13,6 @@ export const settings = z.object({
   IDLE_AFTER_SECONDS: seconds().default(1800),
   /** The agent of sessions that name none. */
   DEFAULT_AGENT: z.enum(agents).default('claude'),
+  /** What egress lets every sandbox reach, so that `/claude allowed` can show it. */
+  EGRESS_ALLOW: AllowList,
 });

@@ -1,11 +1,21 @@
 import { runService } from '@threadbox/chassis';
 import { connectService, react, shareOf } from '@threadbox/messaging';
 import { runProjection } from '@threadbox/projections';
-import { Admitted, commit, FleetEvent, SandboxOutput, SessionEvent, ThreadOpened, TimerDue } from '@threadbox/schemas';
+import {
+  Admitted,
+  commit,
+  EgressEvent,
+  FleetEvent,
+  LedgerEvent,
+  SandboxOutput,
+  SessionEvent,
+  ThreadOpened,
+  TimerDue,
+} from '@threadbox/schemas';
 import { createPorts } from './adapters/ports.ts';
 import { settings } from './config.ts';
 import { sessionsProjection } from './projections/sessions.ts';
-import { onFleetCommit, onSessionCommit } from './reactors/dispatch.ts';
+import { onEgressCommit, onFleetCommit, onLedgerCommit, onSessionCommit } from './reactors/dispatch.ts';
 import { onButtonAdmitted } from './reactors/on-button-admitted.ts';
 import { onCommandAdmitted } from './reactors/on-command-admitted.ts';
 import { onEditAdmitted } from './reactors/on-edit-admitted.ts';
@@ -21,7 +31,10 @@ await runService('session', settings, async ({ config, log, onStop, check }) => 
   onStop(bus.close);
   check('nats', () => !bus.nc.isClosed());
 
-  const ports = createPorts(bus, { idleAfter: config.IDLE_AFTER_SECONDS * 1000 });
+  const ports = createPorts(bus, {
+    idleAfter: config.IDLE_AFTER_SECONDS * 1000,
+    settingsAllow: config.EGRESS_ALLOW,
+  });
   const defaults = { defaultAgent: config.DEFAULT_AGENT };
   const message = onMessageAdmitted(ports, defaults);
   const command = onCommandAdmitted(ports, defaults);
@@ -65,6 +78,20 @@ await runService('session', settings, async ({ config, log, onStop, check }) => 
         handle: output,
         // Pieces of an answer pass by here; only what ends or asks is worth a span.
         traced: ({ type }) => type === 'turn-finished' || type === 'permission-asked' || type === 'question-asked',
+      }),
+      await react(bus, {
+        durable: `session-ways-${p}`,
+        schema: commit(EgressEvent),
+        log,
+        handle: onEgressCommit(ports),
+        traced: () => false,
+      }),
+      await react(bus, {
+        durable: `session-ledgers-${p}`,
+        schema: commit(LedgerEvent),
+        log,
+        handle: onLedgerCommit(ports),
+        traced: () => false,
       }),
     ];
     for (const reader of readers) onStop(reader.stop);

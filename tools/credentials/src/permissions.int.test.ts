@@ -66,6 +66,7 @@ const writes: Record<(typeof services)[number], readonly string[]> = {
   ],
   sandbox: [eventsSubject('fleet', 'main')],
   relay: ['web.ana~1.m'],
+  egress: [eventsSubject('egress', 'e'), eventsSubject('ledger', 'l')],
 };
 
 describe('each service', () => {
@@ -75,6 +76,17 @@ describe('each service', () => {
     const allowed = [];
     for (const subject of all) if (await publishes(bus, subject)) allowed.push(subject);
     expect(allowed.toSorted()).toEqual([...writes[service]].toSorted());
+    await bus.close();
+  });
+
+  it('egress reads what happened, and nothing of what was said', async () => {
+    const bus = await nats.connect('egress');
+    await admin.js.publish(chatSubject('inbound', conversation), '"private"');
+    await admin.js.publish(eventsSubject('session', 'read'), '"a fact"');
+    const fact = await bus.jsm.direct.getMessage(streams.events, { last_by_subj: eventsSubject('session', 'read') });
+    expect(fact?.json()).toBe('a fact');
+    for (const stream of [streams.chat, streams.sandbox, streams.web, streams.vault])
+      await expect(bus.jsm.direct.getMessage(stream, { seq: 1 })).rejects.toThrow();
     await bus.close();
   });
 

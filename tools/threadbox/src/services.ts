@@ -16,7 +16,7 @@ export type ServiceSpec = {
 export const serviceTable: readonly ServiceSpec[] = [
   {
     name: 'egress',
-    nats: false,
+    nats: true,
     database: false,
     settings: [
       ...['ANTHROPIC_API_KEY', 'CLAUDE_CODE_OAUTH_TOKEN', 'ANTHROPIC_AUTH_TOKEN'].flatMap((name) => [
@@ -25,6 +25,8 @@ export const serviceTable: readonly ServiceSpec[] = [
       ]),
       'ANTHROPIC_BASE_URL',
       'EGRESS_ALLOW',
+      'MODEL_PRICES',
+      'MODEL_PRICES_FILE',
     ],
   },
   { name: 'relay', nats: true, database: true, settings: [], platforms: 'writing' },
@@ -56,7 +58,7 @@ export const serviceTable: readonly ServiceSpec[] = [
       'WARM_SANDBOXES',
     ],
   },
-  { name: 'session', nats: true, database: true, settings: ['IDLE_AFTER_SECONDS', 'DEFAULT_AGENT'] },
+  { name: 'session', nats: true, database: true, settings: ['IDLE_AFTER_SECONDS', 'DEFAULT_AGENT', 'EGRESS_ALLOW'] },
   { name: 'auth', nats: true, database: true, settings: ['PUBLIC_URL'] },
   {
     name: 'gateway',

@@ -50,8 +50,10 @@ export const startThreadbox = async (options: {
   progress?: (line: string) => void;
   /** Every line that a service logs. */
   onLog?: (service: string, line: string) => void;
+  /** Other programs to run as a service, with their arguments: a test's, whose world is smaller than the real one. */
+  programs?: Readonly<Record<string, readonly string[]>>;
 }): Promise<Threadbox> => {
-  const { env = process.env, progress = () => undefined, onLog } = options;
+  const { env = process.env, progress = () => undefined, onLog, programs = {} } = options;
   const home = resolve(options.home);
   const lock = await claimHome(home);
   const stops: Array<() => Promise<unknown>> = [lock.release];
@@ -72,7 +74,7 @@ export const startThreadbox = async (options: {
       const healthPort = await freePort();
       const service = supervise({
         name: spec.name,
-        command: [process.execPath, mainOf(spec.name)],
+        command: [process.execPath, ...(programs[spec.name] ?? [mainOf(spec.name)])],
         healthPort,
         logFile: join(home, 'logs', `${spec.name}.log`),
         say: progress,

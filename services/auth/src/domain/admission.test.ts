@@ -1,6 +1,7 @@
-import { deriveId, type Inbound } from '@threadbox/schemas';
+import { deriveId, noAllowance, wayButtons, type Inbound } from '@threadbox/schemas';
 import { describe, expect, it } from 'vitest';
-import { judge, memberId } from './admission.ts';
+import { judge } from './admission.ts';
+import { memberId } from './order.ts';
 import type { Workspace } from './workspace.ts';
 
 const id = deriveId('x');
@@ -27,6 +28,7 @@ const owned = (role: 'owner' | 'user'): Workspace => ({
   status: 'owned',
   roster: { 'telegram:1': role },
   founding: { owner: 'telegram:1', asked: [] },
+  allowance: noAllowance,
 });
 const stranger = { author: { id: 'telegram:9', name: 'Eve' } };
 
@@ -80,6 +82,7 @@ describe('somebody with several accounts', () => {
       status: 'owned',
       roster: { 'telegram:1': 'user', 'discord:42': 'owner' },
       founding: { owner: 'discord:42', asked: [] },
+      allowance: noAllowance,
     };
     expect(judge(text(), both, 'discord:42')).toMatchObject({ principal: { id: 'discord:42', role: 'owner' } });
     expect(judge(command('add user 7'), both, 'discord:42')).toEqual({
@@ -124,4 +127,42 @@ it('does not answer strangers who mend their words or react', () => {
     expect(judge(inbound, owned('user'))).toEqual({ kind: 'ignore' });
     expect(judge(inbound, unowned)).toEqual({ kind: 'ignore' });
   }
+});
+
+describe('what sandboxes may reach and spend', () => {
+  it('is the owners’ to say, for the workspace here and for a session to its service', () => {
+    expect(judge(command('allow x.example everywhere'), owned('owner'))).toEqual({
+      kind: 'order',
+      command: { type: 'allow', domain: 'x.example', by: 'telegram:1' },
+    });
+    expect(judge(command('allow x.example'), owned('owner'))).toMatchObject({
+      kind: 'admit',
+      command: { name: 'allow', args: { domain: 'x.example' } },
+    });
+    expect(judge(command('limit user 5 2.50/day'), owned('owner'))).toEqual({
+      kind: 'order',
+      command: { type: 'limit', user: 'telegram:5', limit: { micros: 2_500_000, period: 'day' }, by: 'telegram:1' },
+    });
+    for (const line of ['allow x.example', 'allow x.example everywhere', 'limit workspace 5', 'allowed'])
+      expect(judge(command(line), owned('user'))).toMatchObject({ kind: 'answer' });
+    expect(judge(command('usage'), owned('user'))).toMatchObject({ kind: 'admit' });
+  });
+  it('is not changed by what is no domain and no amount', () => {
+    for (const line of ['allow 10.0.0.1 everywhere', 'limit workspace lots', 'limit user 5 -1'])
+      expect(judge(command(line), owned('owner'))).toMatchObject({ kind: 'answer' });
+  });
+  it('is opened by a button only where an owner presses it', () => {
+    const session = deriveId('session');
+    const press = (choice: number): Inbound => ({
+      ...common,
+      type: 'button-pressed',
+      data: { ...place, value: wayButtons(session, 3)[choice]?.value ?? '' },
+    });
+    for (const choice of [0, 1, 2]) expect(judge(press(choice), owned('user'))).toMatchObject({ kind: 'answer' });
+    expect(judge(press(0), owned('owner'))).not.toHaveProperty('opens');
+    expect(judge(press(1), owned('owner'))).toMatchObject({
+      kind: 'admit',
+      opens: { session, way: 3, by: 'telegram:1' },
+    });
+  });
 });

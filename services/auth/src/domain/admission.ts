@@ -1,6 +1,14 @@
-import { parseCommand, type CommandAdmitted, type Inbound, type Principal } from '@threadbox/schemas';
+import {
+  parseCommand,
+  readWayButton,
+  serviceOf,
+  type CommandAdmitted,
+  type Inbound,
+  type Principal,
+} from '@threadbox/schemas';
+import { readOrder } from './order.ts';
 import { roleOf, type Role, type Workspace, type WorkspaceCommand } from './workspace.ts';
-import { CREDENTIAL_IN_PRIVATE, LINK_IN_PRIVATE, ownersOnly, strangerWord } from './words.ts';
+import { CREDENTIAL_IN_PRIVATE, LINK_IN_PRIVATE, ownersOnly, OWNERS_OPEN_WAYS, strangerWord } from './words.ts';
 
 /** The values of the two buttons under “Are you my owner?”. */
 export const OWNER_ANSWERS = { yes: 'own:yes', no: 'own:no' } as const;
@@ -12,8 +20,14 @@ export type Verdict =
   | { kind: 'ask' }
   /** Somebody answered that question. */
   | { kind: 'own'; yes: boolean }
-  | { kind: 'admit'; principal: Principal; command?: CommandAdmitted['data']['command'] }
-  /** An order about the roster itself. */
+  | {
+      kind: 'admit';
+      principal: Principal;
+      command?: CommandAdmitted['data']['command'];
+      /** A way out of a session's sandbox that this owner (by this account) opens for the whole workspace. */
+      opens?: { session: string; way: number; by: string };
+    }
+  /** An order about the workspace itself. */
   | { kind: 'order'; command: WorkspaceCommand }
   /** A code that links accounts is wanted, or was brought. */
   | { kind: 'link'; code: string | undefined; principal: string }
@@ -72,12 +86,19 @@ export const judge = (inbound: Inbound, workspace: Workspace, principal: string 
     return workspace.status === 'unowned' ? { kind: 'ask' } : { kind: 'answer', text: strangerWord(author.id) };
   }
   const admitted = { id: principal, name: author.name, role: here.role };
+  if (inbound.type === 'button-pressed') {
+    const way = readWayButton(inbound.data.value);
+    if (way && here.role !== 'owner') return { kind: 'answer', text: OWNERS_OPEN_WAYS };
+    const opens = way?.choice === 'everywhere' ? { session: way.session, way: way.way, by: here.as } : undefined;
+    return { kind: 'admit', principal: admitted, ...(opens && { opens }) };
+  }
   if (inbound.type !== 'command-received') return { kind: 'admit', principal: admitted };
   const parsed = parseCommand(inbound.data.line);
   if (!parsed.ok) return { kind: 'answer', text: parsed.problem };
   const { spec, args } = parsed;
   if (spec.role === 'owner' && here.role !== 'owner') return { kind: 'answer', text: ownersOnly(spec.name) };
-  if (spec.service === 'session') return { kind: 'admit', principal: admitted, command: { name: spec.name, args } };
+  if (serviceOf(spec, args) === 'session')
+    return { kind: 'admit', principal: admitted, command: { name: spec.name, args } };
   if (spec.name === 'link' && args['code'] === undefined && !inbound.data.direct)
     return { kind: 'answer', text: LINK_IN_PRIVATE };
   if (spec.name === 'link') return { kind: 'link', code: args['code'], principal };
@@ -85,27 +106,6 @@ export const judge = (inbound: Inbound, workspace: Workspace, principal: string 
   if (spec.name === 'credential')
     return inbound.data.direct ? { kind: 'credential', principal } : { kind: 'answer', text: CREDENTIAL_IN_PRIVATE };
   if (spec.name === 'delete credential') return { kind: 'delete-credential', principal };
-  return { kind: 'order', command: orderOf(spec.name, here.as, memberId(inbound.data.platform, args['id'] ?? '')) };
-};
-
-/**
- * A person as the roster knows them: `<platform>:<id>`, whether written plain, with an @, or as a mention (`<@42>`,
- * `<@U7|ana>`). What names another platform is taken as it is.
- */
-export const memberId = (platform: string, said: string): string => {
-  const id = said.replace(/^<@!?([^|>]+)(?:\|[^>]*)?>$/, '$1').replace(/^@/, '');
-  return /^[a-z]{2,20}:./.test(id) ? id : `${platform}:${id}`;
-};
-
-const orderOf = (name: string, by: string, member: string): WorkspaceCommand => {
-  switch (name) {
-    case 'add owner':
-      return { type: 'add', by, member, role: 'owner' };
-    case 'delete user':
-      return { type: 'delete-user', by, member };
-    case 'delete owner':
-      return { type: 'delete-owner', by, member };
-    default:
-      return { type: 'add', by, member, role: 'user' };
-  }
+  const order = readOrder(spec.name, args, { by: here.as, platform: inbound.data.platform });
+  return order.ok ? { kind: 'order', command: order.command } : { kind: 'answer', text: order.problem };
 };

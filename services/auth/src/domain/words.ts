@@ -1,3 +1,4 @@
+import { limitWord } from '@threadbox/schemas';
 import type { LinkRefusal } from './link.ts';
 import type { Refusal, WorkspaceCommand } from './workspace.ts';
 
@@ -19,7 +20,14 @@ export const strangerWord = (id: string): string =>
 /** What users hear when they give an owner's command. */
 export const ownersOnly = (command: string): string => `Only an owner may say “${command}”.`;
 
-/** How a change to the roster is confirmed. */
+/** What users hear who press a button that opens a way out of a sandbox. */
+export const OWNERS_OPEN_WAYS = 'Only an owner may say where sandboxes go.';
+
+/** What owners hear whose domain or amount cannot be read. */
+export const NO_DOMAIN = 'That is no domain. A domain looks like `example.com`; addresses cannot be allowed.';
+export const NO_AMOUNT = 'That is no amount. Say dollars, such as `5`, `2.50/day` or `20/month`, or `none` to lift it.';
+
+/** How a change to the workspace is confirmed. */
 export const confirmation = (command: WorkspaceCommand, changed: boolean): string => {
   switch (command.type) {
     case 'add':
@@ -30,6 +38,18 @@ export const confirmation = (command: WorkspaceCommand, changed: boolean): strin
       return `\`${command.member}\` is not let in any more.`;
     case 'delete-owner':
       return `\`${command.member}\` is a user now.`;
+    case 'allow':
+      return `Every sandbox of this workspace may reach \`${command.domain}\`${changed ? ' now' : ' already'}.`;
+    case 'forbid':
+      return changed
+        ? `\`${command.domain}\` is not allowed everywhere any more. What the settings or a session allow stays.`
+        : `\`${command.domain}\` was not allowed by the workspace.`;
+    case 'limit': {
+      const whose = command.user === undefined ? 'This workspace' : `\`${command.user}\``;
+      return command.limit === 'none'
+        ? `${whose} has no limit of its own${changed ? ' any more' : ''}.`
+        : `${whose} may spend ${limitWord(command.limit)}${changed ? ' now' : ' already'}.`;
+    }
     case 'contact':
     case 'claim':
     case 'decline':

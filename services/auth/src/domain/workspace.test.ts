@@ -87,3 +87,28 @@ describe('its roster', () => {
     ).toThrow(new Rejected('not-an-owner'));
   });
 });
+
+describe('its allowance', () => {
+  const allow = { type: 'allow', domain: 'x.example', by: 'web:ana' } as const;
+  const allowed: WorkspaceEvent = { type: 'domain-allowed', domain: 'x.example', by: 'web:ana' };
+  const limit = { micros: 5_000_000, period: 'day' } as const;
+  it('changes by the word of an owner, and not for what is so already', () => {
+    expect(withOwner()(allow)).toEqual([allowed]);
+    expect(withOwner(allowed)(allow)).toEqual([]);
+    expect(withOwner(allowed)({ ...allow, type: 'forbid' })).toEqual([{ ...allowed, type: 'domain-forbidden' }]);
+    expect(withOwner()({ ...allow, type: 'forbid' })).toEqual([]);
+  });
+  it('limits the workspace and single users, and lifts what was set', () => {
+    const set = { type: 'limit', limit, by: 'web:ana' } as const;
+    const whole: WorkspaceEvent = { type: 'limit-set', limit, by: 'web:ana' };
+    expect(withOwner()(set)).toEqual([whole]);
+    expect(withOwner(whole)(set)).toEqual([]);
+    expect(withOwner(whole)({ ...set, user: 'web:ben' })).toEqual([{ ...whole, user: 'web:ben' }]);
+    expect(withOwner(whole)({ ...set, limit: 'none' })).toEqual([{ type: 'limit-lifted', by: 'web:ana' }]);
+    expect(withOwner(whole)({ ...set, user: 'web:ben', limit: 'none' })).toEqual([]);
+  });
+  it('does not change by the word of a user, and outlives changes of the roster', () => {
+    expect(() => withOwner(user)({ ...allow, by: 'web:ben' })).toThrow(new Rejected('not-an-owner'));
+    expect(withOwner(allowed, user)(allow)).toEqual([]);
+  });
+});

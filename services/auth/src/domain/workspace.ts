@@ -1,14 +1,22 @@
 import { Rejected, type Decider } from '@threadbox/eventsourcing';
-import type { WorkspaceEvent } from '@threadbox/schemas';
+import {
+  decideAllowance,
+  evolveAllowance,
+  noAllowance,
+  type Allowance,
+  type AllowanceCommand,
+  type WorkspaceEvent,
+} from '@threadbox/schemas';
 
-/** What can be asked of a roster. `by` and `member` are principal ids. */
+/** What can be asked of a workspace. `by` and `member` are principal ids. */
 export type WorkspaceCommand =
   | { type: 'contact'; by: string; conversation: string; message: string; sequence: number }
   | { type: 'claim'; by: string }
   | { type: 'decline'; by: string }
   | { type: 'add'; by: string; member: string; role: Role }
   | { type: 'delete-user'; by: string; member: string }
-  | { type: 'delete-owner'; by: string; member: string };
+  | { type: 'delete-owner'; by: string; member: string }
+  | AllowanceCommand;
 
 export type Role = 'owner' | 'user';
 
@@ -22,7 +30,12 @@ export type Workspace =
   /** `withdrawn`: the questions that the last No answered. */
   | { status: 'unowned'; asked: readonly Held[]; withdrawn: readonly Held[] }
   /** `founding`: who answered Yes first, to which questions. */
-  | { status: 'owned'; roster: Readonly<Record<string, Role>>; founding: { owner: string; asked: readonly Held[] } };
+  | {
+      status: 'owned';
+      roster: Readonly<Record<string, Role>>;
+      founding: { owner: string; asked: readonly Held[] };
+      allowance: Allowance;
+    };
 
 /** The role of a person here; undefined for strangers. */
 export const roleOf = (workspace: Workspace, person: string): Role | undefined =>
@@ -34,6 +47,8 @@ const decide = (command: WorkspaceCommand, workspace: Workspace): readonly Works
   }
   if (workspace.status === 'unowned' || roleOf(workspace, command.by) !== 'owner')
     throw new Rejected<Refusal>('not-an-owner');
+  if (command.type === 'allow' || command.type === 'forbid' || command.type === 'limit')
+    return decideAllowance(command, workspace.allowance);
   const current = roleOf(workspace, command.member);
   switch (command.type) {
     case 'add':
@@ -73,13 +88,14 @@ const decideOwnership = (
   }
 };
 
-const UNFOUNDED: Pick<Extract<Workspace, { status: 'owned' }>, 'roster' | 'founding'> = {
+const UNFOUNDED: Pick<Extract<Workspace, { status: 'owned' }>, 'roster' | 'founding' | 'allowance'> = {
   roster: {},
   founding: { owner: '', asked: [] },
+  allowance: noAllowance,
 };
 
 const evolve = (workspace: Workspace, event: WorkspaceEvent): Workspace => {
-  const { roster, founding } = workspace.status === 'owned' ? workspace : UNFOUNDED;
+  const { roster, founding, allowance } = workspace.status === 'owned' ? workspace : UNFOUNDED;
   const asked = workspace.status === 'unowned' ? workspace.asked : [];
   switch (event.type) {
     case 'owner-asked': {
@@ -89,17 +105,30 @@ const evolve = (workspace: Workspace, event: WorkspaceEvent): Workspace => {
     case 'ownership-declined':
       return { status: 'unowned', asked: [], withdrawn: asked };
     case 'owner-claimed':
-      return { status: 'owned', roster: { [event.owner]: 'owner' }, founding: { owner: event.owner, asked } };
+      return {
+        status: 'owned',
+        roster: { [event.owner]: 'owner' },
+        founding: { owner: event.owner, asked },
+        allowance,
+      };
     case 'member-added':
-      return { status: 'owned', roster: { ...roster, [event.member]: event.role }, founding };
+      return { status: 'owned', roster: { ...roster, [event.member]: event.role }, founding, allowance };
     case 'member-removed': {
       const { [event.member]: _gone, ...rest } = roster;
-      return { status: 'owned', roster: rest, founding };
+      return { status: 'owned', roster: rest, founding, allowance };
     }
+    case 'domain-allowed':
+    case 'domain-forbidden':
+    case 'limit-set':
+    case 'limit-lifted':
+      return { status: 'owned', roster, founding, allowance: evolveAllowance(allowance, event) };
   }
 };
 
-/** Who belongs to a workspace. It never loses its last owner, and nobody removes or demotes themselves. */
+/**
+ * Who belongs to a workspace, and what its sandboxes may reach and spend. It never loses its last owner, and nobody
+ * removes or demotes themselves.
+ */
 export const workspace: Decider<Workspace, WorkspaceCommand, WorkspaceEvent> = {
   initial: { status: 'unowned', asked: [], withdrawn: [] },
   decide,

@@ -28,6 +28,10 @@ export const membersProjection: Projection<'workspace'> = {
             break;
           case 'owner-asked':
           case 'ownership-declined':
+          case 'domain-allowed':
+          case 'domain-forbidden':
+          case 'limit-set':
+          case 'limit-lifted':
             break;
         }
       }

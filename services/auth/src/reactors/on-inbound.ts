@@ -10,6 +10,7 @@ import {
   type LinkEvent,
   type MessageReceived,
   type Principal,
+  type SessionEvent,
   type WorkspaceEvent,
 } from '@threadbox/schemas';
 import type { Account, AccountCommand } from '../domain/account.ts';
@@ -29,6 +30,8 @@ type Ports = {
   publicUrl: string;
   /** Empties a slot of the vault. */
   empty: (slot: string) => Promise<void>;
+  /** What sessions' sandboxes wanted to reach. */
+  ways: Pick<EventStore<readonly string[], never, SessionEvent>, 'load'>;
   /** Appends to `chat.admitted`. */
   admit: (message: Admitted) => Promise<void>;
   notify: (notice: Notice, cause: Cause) => Promise<void>;
@@ -46,7 +49,7 @@ const questionOf = (message: string): string => deriveId('owner-question', messa
 
 /** inbound → admitted, or a clear word why not. */
 export const onInbound =
-  ({ workspaces, accounts, links, credentials, publicUrl, empty, admit, notify, recall }: Ports) =>
+  ({ workspaces, accounts, links, credentials, publicUrl, empty, ways, admit, notify, recall }: Ports) =>
   async (inbound: Inbound, { sequence }: Pick<Delivery, 'sequence'>): Promise<void> => {
     const { workspace, conversation, author } = inbound.data;
     const cause = { id: inbound.id, correlation: inbound.correlation };
@@ -63,6 +66,12 @@ export const onInbound =
       case 'answer':
         return answer(verdict.text);
       case 'admit':
+        if (verdict.opens) {
+          const { session, way, by } = verdict.opens;
+          const { state: hosts } = await ways.load(session);
+          const domain = hosts[way];
+          if (domain !== undefined) await workspaces.decide(workspace, { type: 'allow', domain, by }, cause);
+        }
         return admit(admitted(inbound, verdict.principal, verdict.command));
       case 'ask': {
         await workspaces.decide(

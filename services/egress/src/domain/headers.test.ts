@@ -12,13 +12,18 @@ describe('headers to the model', () => {
       cookie: 'c',
       'anthropic-version': '2023-06-01',
     };
-    expect(headersToModel(sent, key)).toEqual({ 'x-api-key': 'key', 'anthropic-version': '2023-06-01' });
+    expect(headersToModel(sent, key)).toEqual({
+      'accept-encoding': 'identity',
+      'x-api-key': 'key',
+      'anthropic-version': '2023-06-01',
+    });
   });
 
   it('add the beta of a subscription’s token to those that were asked for', () => {
     const upstream = chooseUpstream({ CLAUDE_CODE_OAUTH_TOKEN: 'oauth' })!;
     expect(headersToModel({ 'anthropic-beta': 'one, two' }, upstream)).toEqual({
       authorization: 'Bearer oauth',
+      'accept-encoding': 'identity',
       'anthropic-beta': 'one,two,oauth-2025-04-20',
     });
   });

@@ -4,7 +4,7 @@ import type { Upstream } from './upstream.ts';
 export type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 const TO_MODEL =
-  /^(accept|accept-encoding|content-type|user-agent|x-app|anthropic-(version|beta|dangerous-direct-browser-access)|x-(stainless|claude)-[a-z-]+)$/;
+  /^(accept|content-type|user-agent|x-app|anthropic-(version|beta|dangerous-direct-browser-access)|x-(stainless|claude)-[a-z-]+)$/;
 const TO_SANDBOX =
   /^(content-type|content-encoding|cache-control|retry-after|retry-after-ms|x-should-retry|request-id|anthropic-ratelimit-[a-z0-9-]+)$/;
 
@@ -15,11 +15,20 @@ const only = (headers: Headers, allowed: RegExp): Record<string, string> =>
     ),
   );
 
-/** What goes to the model: the few headers that it knows, and our credential in place of the sandbox's token. */
+/**
+ * What goes to the model: the few headers that it knows, and our credential in place of the sandbox's token. Answers are
+ * asked for uncompressed, so that their usage can be read on the way.
+ */
 export const headersToModel = (headers: Headers, { headers: credential, beta }: Upstream): Record<string, string> => {
   const kept = only(headers, TO_MODEL);
   const betas = [...(kept['anthropic-beta']?.split(',').map((name) => name.trim()) ?? []), ...(beta ? [beta] : [])];
-  return { ...kept, ...(betas.length > 0 ? { 'anthropic-beta': [...new Set(betas)].join(',') } : {}), ...credential };
+  const plain = { 'accept-encoding': 'identity' };
+  return {
+    ...kept,
+    ...plain,
+    ...(betas.length > 0 ? { 'anthropic-beta': [...new Set(betas)].join(',') } : {}),
+    ...credential,
+  };
 };
 
 /** What goes back to the sandbox: nothing that names the account. */

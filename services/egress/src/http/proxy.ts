@@ -1,26 +1,27 @@
 /**
  * The way out for everything but the model: an HTTP proxy (RFC 9110, CONNECT and absolute addresses).
  *
- * Semantics: a sandbox says who it is with its own token. It reaches what is on the allow-list, on ports 80 and 443, and
- * nothing else. A name is resolved here, once, and the connection goes to the address that was looked at: a name that
+ * Semantics: a sandbox says who it is with its own token. It reaches what the settings, its workspace or its session allow,
+ * on ports 80 and 443, and nothing else. Every decision is on the log before it counts; where the log cannot be reached,
+ * nobody gets out. A name is resolved here, once, and the connection goes to the address that was looked at: a name that
  * points to this machine, its network or a cloud's metadata is refused, however it changes afterwards.
  */
 import { lookup as dnsLookup } from 'node:dns/promises';
 import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { pipeline } from 'node:stream/promises';
-import { isAllowed, type AllowList } from '../domain/allow-list.ts';
+import type { Gatekeeper } from '../adapters/gatekeeper.ts';
+import { LogUnreachable } from '../adapters/log-unreachable.ts';
+import { refusalWord, type Judgement } from '../domain/judge-way.ts';
 import { isPublicAddress } from './public-address.ts';
 
 export type ProxyPorts = {
-  allowed: AllowList;
+  gatekeeper: Pick<Gatekeeper, 'judge' | 'record'>;
   /** The sandbox that a token names, or undefined where it is not good. */
   verify: (token: string) => Promise<string | undefined>;
   log: { info: (fields: object, text: string) => void; warn: (fields: object, text: string) => void };
   /** The addresses of a host; the system's resolver where left out. */
   lookup?: (host: string) => Promise<readonly string[]>;
-  /** Which ports may be reached; 80 and 443 where left out. */
-  ports?: ReadonlySet<number>;
   /** Which addresses may be reached; those of the public internet where left out. */
   isReachable?: (address: string) => boolean;
 };
@@ -28,18 +29,22 @@ export type ProxyPorts = {
 /** The sandbox may not go there, or it cannot be gone to. */
 class NoWay extends Error {
   override readonly name = 'NoWay';
-  readonly status: 403 | 407 | 502;
-  constructor(status: 403 | 407 | 502, message: string) {
+  readonly status: 403 | 407 | 502 | 503;
+  constructor(status: 403 | 407 | 502 | 503, message: string) {
     super(message);
     this.status = status;
   }
 }
 
-const WEB: ReadonlySet<number> = new Set([80, 443]);
 /** How long a connection may take, in milliseconds. */
 const CONNECT = 15_000;
 
-const reasons = { 403: 'Forbidden', 407: 'Proxy Authentication Required', 502: 'Bad Gateway' } as const;
+const reasons = {
+  403: 'Forbidden',
+  407: 'Proxy Authentication Required',
+  502: 'Bad Gateway',
+  503: 'Service Unavailable',
+} as const;
 
 const systemLookup = async (host: string): Promise<readonly string[]> =>
   (await dnsLookup(host, { all: true })).map(({ address }) => address);
@@ -53,13 +58,16 @@ const tokenOf = (header: string | undefined): string | undefined => {
   return text.slice(text.indexOf(':') + 1);
 };
 
+/** Whether a host and port can stand on the log: what cannot leads nowhere. */
+const isWritable = (host: string, port: number): boolean =>
+  host.length > 0 && host.length <= 255 && Number.isInteger(port) && port >= 0 && port <= 65_535;
+
 /** Handles what is addressed to others: `connect` for tunnels, `request` for plain HTTP. */
 export const createProxy = ({
-  allowed,
+  gatekeeper,
   verify,
   log,
   lookup = systemLookup,
-  ports = WEB,
   isReachable = isPublicAddress,
 }: ProxyPorts) => {
   /** Who asks, and the address that the host has. Throws `NoWay`. */
@@ -67,18 +75,23 @@ export const createProxy = ({
     const token = tokenOf(authorization);
     const sandbox = token === undefined ? undefined : await verify(token);
     if (sandbox === undefined) throw new NoWay(407, 'this sandbox’s token is missing, expired or not valid');
-    const refuse = (why: string): NoWay => {
+    const refuse = async (judgement: Extract<Judgement, { verdict: 'refused' }>): Promise<NoWay> => {
+      const { why } = judgement;
       log.warn({ sandbox, host, port, why }, 'a sandbox was not let out');
-      return new NoWay(403, `egress lets no sandbox reach ${host}:${port}: ${why}`);
+      await gatekeeper.record(sandbox, { host, port, ...judgement });
+      return new NoWay(403, `egress lets no sandbox reach ${host}:${port}: ${refusalWord(why)}`);
     };
-    if (!ports.has(port)) throw refuse('only the ports of the web are open');
-    if (!isAllowed(allowed, host)) throw refuse('it is not on the allow-list (EGRESS_ALLOW)');
+    if (!isWritable(host, port)) throw new NoWay(403, 'no host and port that could be reached');
+    const judgement = await gatekeeper.judge(sandbox, { host, port });
+    if (judgement.verdict === 'refused') throw await refuse(judgement);
     const addresses = await lookup(host).catch(() => []);
     if (addresses.length === 0) throw new NoWay(502, `${host} has no address`);
     const address = addresses.find(isReachable);
     // One private address among public ones is somebody’s trick, not a mirror.
-    if (address === undefined || !addresses.every(isReachable)) throw refuse('its address is not one of the internet');
-    log.info({ sandbox, host, port }, 'let out');
+    if (address === undefined || !addresses.every(isReachable))
+      throw await refuse({ verdict: 'refused', why: 'address' });
+    await gatekeeper.record(sandbox, { host, port, ...judgement });
+    log.info({ sandbox, host, port, why: judgement.why }, 'let out');
     return { sandbox, address };
   };
 
@@ -97,8 +110,12 @@ export const createProxy = ({
       });
     });
 
-  const problemOf = (error: unknown): NoWay =>
-    error instanceof NoWay ? error : new NoWay(502, 'the request could not be passed on');
+  const problemOf = (error: unknown): NoWay => {
+    if (error instanceof NoWay) return error;
+    if (!(error instanceof LogUnreachable)) return new NoWay(502, 'the request could not be passed on');
+    log.warn({ err: error }, 'nobody is let out');
+    return new NoWay(503, 'egress lets nobody out: the log that decides about it cannot be reached');
+  };
 
   return {
     connect: async (request: IncomingMessage, client: Socket, head: Buffer): Promise<void> => {

@@ -61,6 +61,8 @@ const agentTable = {
       CLAUDE_CODE_ENABLE_PROMPT_SUGGESTION: 'false',
       // The default retries for three minutes, even on a refused credential.
       CLAUDE_CODE_MAX_RETRIES: '3',
+      // What an answer may cost at most is reserved before the call: left alone, Claude Code asks for four times as much.
+      CLAUDE_CODE_MAX_OUTPUT_TOKENS: '32000',
       DISABLE_AUTOUPDATER: '1',
       // Exactly `1`; any other truthy value makes session/new fail as root.
       IS_SANDBOX: '1',

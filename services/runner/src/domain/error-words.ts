@@ -2,6 +2,8 @@
 export type AgentFailure = { code?: number; message: string; kind?: string };
 
 const rules: ReadonlyArray<{ when: RegExp; say: string }> = [
+  // Egress says so of what it does not let through, and why.
+  { when: /Threadbox: /, say: 'The model was not asked.' },
   {
     when: /authentication|auth_required|invalid (x-)?api[- ]?key|\b40[13]\b|please run \/login|oauth token|credential/i,
     say: 'The model refused our credential. Whoever runs Threadbox should check ANTHROPIC_API_KEY (or CLAUDE_CODE_OAUTH_TOKEN) and restart it.',

@@ -27,6 +27,12 @@ const wish = (event: SessionEvent, sandbox: string, ticket: string, max: number)
     case 'permission-requested':
     case 'permission-answered':
     case 'permission-withdrawn':
+    case 'domain-allowed':
+    case 'domain-forbidden':
+    case 'limit-set':
+    case 'limit-lifted':
+    case 'way-asked':
+    case 'way-answered':
       return undefined;
   }
 };

@@ -32,7 +32,9 @@ import { conversation } from '../domain/conversation.ts';
 import { fleetView } from '../domain/fleet-view.ts';
 import { handoff } from '../domain/handoff.ts';
 import { grants } from '../domain/grants.ts';
+import { ledgerView } from '../domain/ledger-view.ts';
 import { session } from '../domain/session.ts';
+import { workspaceAllowance } from '../domain/workspace-allowance.ts';
 
 /** A message of the language without what follows from its cause. */
 type Parts<Message> = Message extends { type: infer Type; data: infer Data } ? { type: Type; data: Data } : never;
@@ -41,12 +43,20 @@ type Parts<Message> = Message extends { type: infer Type; data: infer Data } ? {
 export type Ports = ReturnType<typeof createPorts>;
 
 /** Binds the ports to NATS. Everything written has an id derived from its cause: done again, it changes nothing. */
-export const createPorts = (bus: Bus, { idleAfter }: { idleAfter: number }) => ({
+export const createPorts = (
+  bus: Bus,
+  { idleAfter, settingsAllow }: { idleAfter: number; settingsAllow: ReadonlySet<string> },
+) => ({
   sessions: createEventStore(bus, 'session', session),
   conversations: createEventStore(bus, 'conversation', conversation),
   grants: createEventStore(bus, 'grants', grants),
   handoffs: createEventStore(bus, 'handoff', handoff),
   fleet: createEventStore(bus, 'fleet', fleetView),
+  workspaces: createEventStore(bus, 'workspace', workspaceAllowance),
+  ledgers: createEventStore(bus, 'ledger', ledgerView, { restates: ({ type }) => type === 'balance-carried' }),
+
+  /** What EGRESS_ALLOW names: to be shown; egress itself decides by it. */
+  settingsAllow,
 
   notify: (notice: Notice, cause: Cause): Promise<void> => requestNotice(bus, notice, cause),
 

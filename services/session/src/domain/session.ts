@@ -1,5 +1,14 @@
 import { Rejected, type Decider } from '@threadbox/eventsourcing';
 import type { PermissionChoice, SessionEvent, TurnOutcome, Usage } from '@threadbox/schemas';
+import {
+  decideReach,
+  evolveReach,
+  isReachCommand,
+  isReachEvent,
+  noReach,
+  type Reach,
+  type ReachCommand,
+} from './reach.ts';
 
 /** What can be asked of a session. `by` is a principal id; `message` and `sequence` name a message on CHAT. */
 export type SessionCommand =
@@ -21,6 +30,7 @@ export type SessionCommand =
     }
   | { type: 'move'; reason: Move['reason']; workspace: string; conversation: string; by: string; sequence: number }
   | { type: 'trust'; trusted: boolean; by: string }
+  | ReachCommand
   | { type: 'suspend' }
   | { type: 'close'; by: string; message: string; sequence: number };
 
@@ -60,6 +70,8 @@ export type Session =
       forms: Readonly<Record<string, OpenForm>>;
       /** What “this session” allowed. */
       grants: readonly string[];
+      /** Where its sandbox may go. */
+      reach: Reach;
       /** The latest messages that became turns or answers, so that one that is delivered again is recognised. */
       seen: readonly string[];
     })
@@ -94,10 +106,10 @@ const decide = (command: SessionCommand, session: Session): readonly SessionEven
     if (command.type === 'take-turn' || command.type === 'stop') throw new Rejected<SessionRefusal>('closed');
     return [];
   }
-  return decideOpen(command, session);
+  return isReachCommand(command) ? decideReach(command, session.reach) : decideOpen(command, session);
 };
 
-const decideOpen = (command: SessionCommand, session: Open): readonly SessionEvent[] => {
+const decideOpen = (command: Exclude<SessionCommand, ReachCommand>, session: Open): readonly SessionEvent[] => {
   switch (command.type) {
     case 'open':
       return [];
@@ -217,13 +229,19 @@ const evolve = (session: Session, event: SessionEvent): Session => {
       questions: {},
       forms: {},
       grants: [],
+      reach: noReach,
       seen: [],
     };
   }
-  return session.status === 'open' ? evolveOpen(session, event) : session;
+  if (session.status !== 'open') return session;
+  if (!isReachEvent(event)) return evolveOpen(session, event);
+  const seen = seeing(session, event.type === 'way-answered' ? event.message : undefined);
+  return { ...session, seen, reach: evolveReach(session.reach, event) };
 };
 
-const evolveOpen = (session: Open, event: Exclude<SessionEvent, { type: 'session-opened' }>): Session => {
+type ReachEvent = Parameters<typeof evolveReach>[1];
+
+const evolveOpen = (session: Open, event: Exclude<SessionEvent, ReachEvent | { type: 'session-opened' }>): Session => {
   switch (event.type) {
     case 'turn-requested': {
       const { turn, message, sequence, by } = event;

@@ -1,6 +1,7 @@
 import { deriveId } from '@threadbox/schemas';
 import { describe, expect, it } from 'vitest';
 import { permissionButtons, readPermissionButton, readTypedAnswer } from './permission-buttons.ts';
+import { noReach } from './reach.ts';
 import type { Session } from './session.ts';
 import { questionText, statusText, withQuote } from './words.ts';
 
@@ -48,6 +49,7 @@ it('says where a session stands', () => {
     questions: { q: { turn: 3, grant: 'Bash', sequence: 1 } },
     forms: {},
     grants: [],
+    reach: noReach,
     seen: [],
   };
   const text = statusText(open, { status: 'waiting', place: 2 });

@@ -73,6 +73,12 @@ export const sessionsProjection: Projection<'session'> = {
           case 'permission-requested':
           case 'permission-answered':
           case 'permission-withdrawn':
+          case 'domain-allowed':
+          case 'domain-forbidden':
+          case 'limit-set':
+          case 'limit-lifted':
+          case 'way-asked':
+          case 'way-answered':
             break;
         }
       }

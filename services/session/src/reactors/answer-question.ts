@@ -1,9 +1,10 @@
 import { Rejected } from '@threadbox/eventsourcing';
 import type { Cause } from '@threadbox/messaging';
-import type { MessageAdmitted } from '@threadbox/schemas';
+import { readTypedWay, type MessageAdmitted } from '@threadbox/schemas';
 import type { Ports } from '../adapters/ports.ts';
 import { readReply } from '../domain/form.ts';
 import { readTypedAnswer } from '../domain/permission-buttons.ts';
+import { everywhereWord } from '../domain/reach-words.ts';
 import type { SessionRefusal } from '../domain/session.ts';
 
 type Said = {
@@ -37,7 +38,8 @@ export const answerForm = async (
 
 /**
  * Whether a message answers what the agent waits for, as people do who type instead of pressing: a word that is a button's
- * answers the one permission request that stands; whatever is said answers the one question that stands.
+ * answers the one permission request that stands, or (an owner's) the one way out that was asked about; whatever is said
+ * answers the one question that stands.
  * A `problem` is to be told: the message was meant as an answer, but is none.
  */
 export const answerByMessage = async (
@@ -63,6 +65,19 @@ export const answerByMessage = async (
     return { taken: true };
   }
   const [form, more] = Object.entries(state.forms).filter(([, { answered }]) => !answered);
+  const open = state.reach.ways.flatMap((way, index) => (way.choice === undefined ? [{ ...way, index }] : []));
+  const [asked, other] = open;
+  const way = readTypedWay(text);
+  if (way !== undefined && asked && !other && !permission && !form && principal.role === 'owner') {
+    // Only auth can open a way for the whole workspace, and it reads commands.
+    if (way === 'everywhere') return { taken: true, problem: everywhereWord(asked.host) };
+    await ports.sessions.decide(
+      session,
+      { type: 'answer-way', way: asked.index, choice: way, by: principal.id, message: cause.id },
+      cause,
+    );
+    return { taken: true };
+  }
   if (!form || more || permission || text.trim() === '') return { taken: false };
   const said = { request: form[0], message: cause.id, by: principal.id, words: text, sequence };
   const problem = await answerForm(ports, session, said, cause);

@@ -1,8 +1,9 @@
 import type { Commit } from '@threadbox/messaging';
-import type { FleetEvent, SessionEvent } from '@threadbox/schemas';
+import type { EgressEvent, FleetEvent, LedgerEvent, SessionEvent } from '@threadbox/schemas';
 import type { Fact } from '../adapters/fact.ts';
 import type { Ports } from '../adapters/ports.ts';
 import { onSandboxDeleted, onSandboxFailed, onSandboxQueued, onSandboxStarted } from './on-fleet-event.ts';
+import { onLimitNeared, onLimitReached } from './on-limit.ts';
 import { onPermissionAnswered, onPermissionWithdrawn } from './on-permission-answered.ts';
 import { onPermissionRequested } from './on-permission-requested.ts';
 import { onQuestionAnswered, onQuestionRequested, onQuestionWithdrawn } from './on-question.ts';
@@ -11,6 +12,8 @@ import { onSessionMoved } from './on-session-moved.ts';
 import { onTurnRequested } from './on-turn-requested.ts';
 import { onTurnStarted } from './on-turn-started.ts';
 import { onTurnStopRequested } from './on-turn-stop-requested.ts';
+import { onWayAnswered, onWayAsked } from './on-way-asked.ts';
+import { onWayRefused } from './on-way-refused.ts';
 import { yieldPlace } from './yield-place.ts';
 
 /** One event of a commit after the other, each with what it happened with. */
@@ -34,6 +37,8 @@ export const onSessionCommit = (ports: Ports): ((commit: Commit<SessionEvent>) =
   const unasked = onQuestionWithdrawn(ports);
   const moved = onSessionMoved(ports);
   const closed = onSessionClosed(ports);
+  const wayAsked = onWayAsked(ports);
+  const wayAnswered = onWayAnswered(ports);
 
   const handle = async (event: SessionEvent, fact: Omit<Fact<never, SessionEvent>, 'event'>): Promise<void> => {
     switch (event.type) {
@@ -65,9 +70,17 @@ export const onSessionCommit = (ports: Ports): ((commit: Commit<SessionEvent>) =
         // Sleep comes unless something is said, and at once where others wait.
         await ports.watchIdle(fact.id, fact.cause);
         return yieldPlace(ports, fact.cause);
+      case 'way-asked':
+        return wayAsked({ ...fact, event });
+      case 'way-answered':
+        return wayAnswered({ ...fact, event });
       case 'turn-revised':
       case 'trust-changed':
       case 'session-suspended':
+      case 'domain-allowed':
+      case 'domain-forbidden':
+      case 'limit-set':
+      case 'limit-lifted':
         return;
     }
   };
@@ -97,4 +110,22 @@ export const onFleetCommit = (ports: Ports): ((commit: Commit<FleetEvent>) => Pr
     }
   };
   return inOrder(handle);
+};
+
+/** Each decision of egress that a thread has to know of, to its reactor. */
+export const onEgressCommit = (ports: Ports): ((commit: Commit<EgressEvent>) => Promise<void>) => {
+  const refused = onWayRefused(ports);
+  return inOrder(async (event, fact) => {
+    if (event.type === 'way-refused') await refused({ ...fact, event });
+  });
+};
+
+/** What a workspace's ledger says about limits, to its reactors; single calls concern nobody here. */
+export const onLedgerCommit = (ports: Ports): ((commit: Commit<LedgerEvent>) => Promise<void>) => {
+  const neared = onLimitNeared(ports);
+  const reached = onLimitReached(ports);
+  return inOrder(async (event, fact) => {
+    if (event.type === 'limit-neared') await neared({ ...fact, event });
+    if (event.type === 'limit-reached') await reached({ ...fact, event });
+  });
 };

@@ -1,6 +1,6 @@
 import { Rejected } from '@threadbox/eventsourcing';
 import type { Delivery } from '@threadbox/messaging';
-import { deriveId, type ButtonAdmitted } from '@threadbox/schemas';
+import { deriveId, readWayButton, type ButtonAdmitted } from '@threadbox/schemas';
 import type { Ports } from '../adapters/ports.ts';
 import { readFormButton } from '../domain/form.ts';
 import { readPermissionButton } from '../domain/permission-buttons.ts';
@@ -8,13 +8,14 @@ import type { SessionRefusal } from '../domain/session.ts';
 import { refusalWord } from '../domain/words.ts';
 import { answerForm } from './answer-question.ts';
 
-/** button-admitted → the answer to a permission request or to a question of this conversation's session. */
+/** button-admitted → the answer to a permission request, to a question, or about a way out, of this conversation's session. */
 export const onButtonAdmitted =
   (ports: Pick<Ports, 'sessions' | 'conversations' | 'notify' | 'recallForm'>) =>
   async ({ id, correlation, data }: ButtonAdmitted, { sequence }: Pick<Delivery, 'sequence'>): Promise<void> => {
     const permission = readPermissionButton(data.value);
     const form = readFormButton(data.value);
-    if (!permission && !form) return;
+    const way = readWayButton(data.value);
+    if (!permission && !form && !way) return;
     const { sessions, conversations, notify } = ports;
     const { conversation, principal } = data;
     const cause = { id, correlation, principal };
@@ -25,6 +26,12 @@ export const onButtonAdmitted =
       if (state.session === undefined) throw new Rejected<SessionRefusal>('no-question');
       if (permission) {
         await sessions.decide(state.session, { type: 'answer', ...permission, by: principal.id }, cause);
+      } else if (way) {
+        // Auth lets no other through; a button of another session's is not for this one.
+        if (principal.role !== 'owner' || way.session !== state.session)
+          throw new Rejected<SessionRefusal>('no-question');
+        const { way: number, choice } = way;
+        await sessions.decide(state.session, { type: 'answer-way', way: number, choice, by: principal.id }, cause);
       } else if (form) {
         const words = data.text === undefined ? {} : { words: data.text, sequence };
         const problem = await answerForm(ports, state.session, { ...form, ...words, by: principal.id }, cause);

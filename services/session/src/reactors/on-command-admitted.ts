@@ -13,13 +13,25 @@ import {
   STOPPING,
   TRUSTED,
 } from '../domain/words.ts';
+import { changeList, limitSession, showAllowed, showUsage } from './reach-commands.ts';
 import { adopt, offerHandoff } from './hand-over.ts';
 import { openInThread, openSession } from './open-session.ts';
 
 /** command-admitted → what was asked for, and a word about it. */
 export const onCommandAdmitted =
   (
-    ports: Pick<Ports, 'sessions' | 'conversations' | 'handoffs' | 'fleet' | 'notify' | 'show'>,
+    ports: Pick<
+      Ports,
+      | 'sessions'
+      | 'conversations'
+      | 'handoffs'
+      | 'fleet'
+      | 'workspaces'
+      | 'ledgers'
+      | 'settingsAllow'
+      | 'notify'
+      | 'show'
+    >,
     { defaultAgent }: { defaultAgent: string },
   ) =>
   async ({ id, correlation, data }: CommandAdmitted, { sequence }: Pick<Delivery, 'sequence'>): Promise<void> => {
@@ -28,11 +40,13 @@ export const onCommandAdmitted =
     const answer = (text: string): Promise<void> =>
       ports.notify({ conversation, delivery: deriveId('answer', id), text }, cause);
 
+    const boundSession = async (): Promise<string | undefined> =>
+      (await ports.conversations.load(conversation)).state.session;
     const withSession = async (act: (session: string) => Promise<string | undefined>): Promise<void> => {
-      const { state } = await ports.conversations.load(conversation);
-      if (state.session === undefined) return answer(NO_SESSION);
+      const session = await boundSession();
+      if (session === undefined) return answer(NO_SESSION);
       try {
-        const text = await act(state.session);
+        const text = await act(session);
         if (text !== undefined) await answer(text);
       } catch (error) {
         if (!(error instanceof Rejected)) throw error;
@@ -68,6 +82,15 @@ export const onCommandAdmitted =
           await ports.sessions.decide(session, { type: 'trust', trusted, by: principal.id }, cause);
           return trusted ? TRUSTED : DISTRUSTED;
         });
+      case 'allow':
+      case 'forbid':
+        return withSession((session) => changeList(ports, session, data, cause));
+      case 'limit session':
+        return withSession((session) => limitSession(ports, session, data, cause));
+      case 'allowed':
+        return answer(await showAllowed(ports, await boundSession(), data));
+      case 'usage':
+        return answer(await showUsage(ports, await boundSession(), data));
       case 'handoff':
         return withSession((session) => offerHandoff(ports, session, cause));
       case 'adopt': {

@@ -1,12 +1,14 @@
-import { deriveId, type SessionEvent, type SessionMoved } from '@threadbox/schemas';
+import { deriveId, wayButtons, type SessionEvent, type SessionMoved } from '@threadbox/schemas';
 import type { Fact } from '../adapters/fact.ts';
 import type { Ports } from '../adapters/ports.ts';
 import { permissionButtons } from '../domain/permission-buttons.ts';
+import { wayText } from '../domain/reach-words.ts';
 import { movedAwayWord, movedHereWord, openedWord, questionText } from '../domain/words.ts';
 import { formButtons } from '../domain/form.ts';
 import { ASKED_ELSEWHERE, formText } from '../domain/form-words.ts';
 import { formDelivery } from './on-question.ts';
 import { questionDelivery } from './on-permission-requested.ts';
+import { wayDelivery } from './on-way-asked.ts';
 
 /** session-moved → a word in both places; what was asked and not answered is asked again in the new one. */
 export const onSessionMoved =
@@ -40,5 +42,10 @@ export const onSessionMoved =
       await notify({ conversation: from, delivery: formDelivery(request, from), text: gone }, cause);
       const asked = { delivery: formDelivery(request, conversation), buttons: formButtons(request, form.data) };
       await notify({ conversation, ...asked, text: formText(form.data) }, cause);
+    }
+    for (const [way, { host, choice }] of state.reach.ways.entries()) {
+      if (choice !== undefined) continue;
+      const delivery = wayDelivery(id, host, conversation);
+      await notify({ conversation, delivery, text: wayText(host), buttons: wayButtons(id, way) }, cause);
     }
   };

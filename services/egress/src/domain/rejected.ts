@@ -1,4 +1,0 @@
-/** Something that was given cannot be worked with; the message says what. */
-export class Rejected extends Error {
-  override readonly name = 'Rejected';
-}

@@ -1,0 +1,78 @@
+import type { Service } from '@threadbox/chassis';
+import { connectService, createEventStore } from '@threadbox/messaging';
+import { verifyModelToken } from '@threadbox/model-token';
+import { startRehearsal } from '@threadbox/rehearsal';
+import type { z } from 'zod';
+import { createCashier } from './adapters/cashier.ts';
+import { createGatekeeper } from './adapters/gatekeeper.ts';
+import { createLimits, createStandings } from './adapters/standing.ts';
+import type { settings } from './config.ts';
+import { accountView } from './domain/account-view.ts';
+import { ledger } from './domain/ledger.ts';
+import { DEFAULT_PRICES } from './domain/prices.ts';
+import { sessionView } from './domain/session-view.ts';
+import { chooseUpstream, type Upstream } from './domain/upstream.ts';
+import { wayLog } from './domain/way-log.ts';
+import { workspaceView } from './domain/workspace-view.ts';
+import type { ProxyPorts } from './http/proxy.ts';
+import { startEgress } from './http/server.ts';
+
+/** Where names lead and what may be reached at all. Production knows one internet; a test brings a small one of its own. */
+export type Internet = Pick<ProxyPorts, 'lookup' | 'isReachable'> & { ports: ReadonlySet<number> };
+
+/** The public internet, by the ports of the web. */
+export const INTERNET: Internet = { ports: new Set([80, 443]) };
+
+/** How long the end waits for what is still to be booked, in milliseconds. */
+const PATIENCE = 5000;
+
+/** Starts egress with its settings; `main.ts` does it with the real internet. */
+export const start = async (
+  { config, log, onStop, check }: Service<z.infer<typeof settings>>,
+  { ports, ...internet }: Internet,
+): Promise<void> => {
+  const bus = await connectService('egress', config);
+  onStop(bus.close);
+  check('nats', () => !bus.nc.isClosed());
+
+  const standingOf = createStandings({
+    sessions: createEventStore(bus, 'session', sessionView),
+    workspaces: createEventStore(bus, 'workspace', workspaceView),
+  });
+  const wayLogs = createEventStore(bus, 'egress', wayLog);
+  const gatekeeper = createGatekeeper({ standingOf, wayLogs, settings: config.EGRESS_ALLOW, ports, log });
+  onStop(gatekeeper.stop);
+  const cashier = createCashier({
+    ledgers: createEventStore(bus, 'ledger', ledger, { restates: ({ type }) => type === 'balance-carried' }),
+    standingOf,
+    limitsOf: createLimits({ accounts: createEventStore(bus, 'account', accountView) }),
+    prices: { ...DEFAULT_PRICES, ...config.MODEL_PRICES },
+    log,
+  });
+  onStop(() => cashier.settled(PATIENCE));
+
+  const rehearse = async (): Promise<Upstream> => {
+    const rehearsal = await startRehearsal();
+    onStop(rehearsal.close);
+    return { url: rehearsal.url, headers: {} };
+  };
+  const chosen = chooseUpstream(config);
+  const upstream = chosen ?? (await rehearse());
+  const egress = await startEgress(
+    {
+      upstream,
+      pricedAs: chosen ? undefined : 'rehearsal',
+      cashier,
+      gatekeeper,
+      log,
+      verify: (token) => verifyModelToken(config.EGRESS_SECRET, token),
+      ...internet,
+    },
+    { host: config.EGRESS_HOST, port: config.EGRESS_PORT },
+  );
+  onStop(egress.close);
+  log.info(
+    { url: egress.url, model: chosen ? new URL(chosen.url).host : 'rehearsal' },
+    chosen ? 'sandboxes reach the model through here' : 'no model credential is set: the rehearsal answers',
+  );
+};
