@@ -277,7 +277,7 @@ describe('what nobody needs', () => {
     await vi.waitFor(() => expect(all()).toEqual([]), wait);
   });
 
-  it.each(['create pods', 'create secrets', 'patch secrets'])(
+  it.each(['create persistentvolumeclaims', 'create pods', 'patch secrets'])(
     'is found after a death at “%s”, and removed',
     async (verb) => {
       const { driver } = await open();

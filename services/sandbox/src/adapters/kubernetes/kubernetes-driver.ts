@@ -58,8 +58,9 @@ export const createKubernetesDriver = (options: Options): Driver & { watching: P
     return { pods, volumes, secrets };
   };
 
-  const volumeFor = async (id: string, found: Found): Promise<{ name: string; uid: string }> => {
-    const [existing] = found.volumes;
+  const volumeFor = async (id: string): Promise<{ name: string; uid: string }> => {
+    const age = ({ metadata }: V1PersistentVolumeClaim): number => metadata?.creationTimestamp?.getTime() ?? 0;
+    const [existing] = (await cluster.volumes(only(id))).toSorted((a, b) => age(a) - age(b));
     if (existing && !existing.metadata?.deletionTimestamp) return identity(existing);
     if (existing) await volumeIsGone(cluster, identity(existing).name, identity(existing).uid);
     const body = volumeOf(nameOf(id), { sandbox: id }, settings);
@@ -72,7 +73,10 @@ export const createKubernetesDriver = (options: Options): Driver & { watching: P
     const made = await cluster.createSecret(body).catch(unless(409)).catch(fail('secret'));
     if (made) return;
     const existing = await cluster.secret(nameOf(spec.id));
-    if (existing?.metadata?.annotations?.[CLAIMING]) await takeOver(existing);
+    if (existing?.metadata?.annotations?.[CLAIMING]) {
+      await takeOver(existing);
+      return secretFor(spec);
+    }
     const fresh = { metadata: { ownerReferences: null }, stringData: body.stringData };
     await cluster.patchSecret(nameOf(spec.id), fresh).catch(fail('secret'));
   };
@@ -83,11 +87,12 @@ export const createKubernetesDriver = (options: Options): Driver & { watching: P
     await cluster.remove('secret', claiming);
   };
 
-  const startCold = async (spec: SandboxSpec, found: Found): Promise<void> => {
+  const startCold = async (spec: SandboxSpec): Promise<void> => {
     const name = nameOf(spec.id);
     const belongs = { sandbox: spec.id };
-    const volume = await volumeFor(spec.id, found);
+    // The secret first: who claims a waiting pod holds it until the volume is written on, and a second volume would hide the first.
     await secretFor(spec);
+    const volume = await volumeFor(spec.id);
     const who = { SANDBOX_ID: spec.id, AGENT: spec.agent };
     const pod = podOf({ name, belongs, who, volume, secret: name }, settings);
     const made = await cluster.createPod(pod).catch(unless(409)).catch(fail('pod'));
@@ -116,10 +121,8 @@ export const createKubernetesDriver = (options: Options): Driver & { watching: P
     const [claiming] = found.secrets.filter(({ metadata }) => metadata?.annotations?.[CLAIMING]);
     if (claiming) await takeOver(claiming);
     const isNew = found.pods.length + found.volumes.length === 0;
-    if (!isNew || !pool) return startCold(spec, found);
-    if (await pool.claim(spec)) return;
-    // A claim that came to nothing may have left a volume.
-    await startCold(spec, await find(only(spec.id)));
+    if (isNew && pool && (await pool.claim(spec))) return;
+    await startCold(spec);
   };
 
   const stop = async (id: string): Promise<void> => {

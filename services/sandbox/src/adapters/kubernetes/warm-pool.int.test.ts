@@ -53,6 +53,10 @@ const pods = (label: string, value?: string) =>
       value === undefined ? labels?.[label] !== undefined : labels?.[label] === value,
     );
 const ofSandbox = (sandbox = id) => pods('threadbox.dev/sandbox', sandbox);
+const volumesOf = () =>
+  cluster.store
+    .list('persistentvolumeclaims')
+    .filter(({ metadata }) => metadata.labels?.['threadbox.dev/sandbox'] === id);
 /** As many wait as should, and all of them listen. */
 const filled = (size: number) =>
   vi.waitFor(() => {
@@ -171,11 +175,7 @@ describe('the pool', () => {
     await vi.waitFor(() => two.start(given), wait);
     expect(await ask('hello')).toContain('hello');
     expect(ofSandbox()).toHaveLength(1);
-    expect(
-      cluster.store
-        .list('persistentvolumeclaims')
-        .filter(({ metadata }) => metadata.labels?.['threadbox.dev/sandbox'] === id),
-    ).toHaveLength(1);
+    expect(volumesOf()).toHaveLength(1);
   });
 
   it('gives up a pod that does not answer, and starts cold', async () => {
@@ -186,6 +186,23 @@ describe('the pool', () => {
     expect(ofSandbox().map(({ metadata }) => metadata.name)).toEqual([`sandbox-${id}`]);
     expect(await ask('hello')).toContain('hello');
     expect(cluster.store.get('pods', name)).toBeUndefined();
+  });
+
+  it('lets who was too slow give back what it took', async () => {
+    const driver = await open(1);
+    const [name = ''] = await filled(1);
+    const given = await spec();
+    // Another one has taken over between the taking of the pod and the end of the claim.
+    const unsubscribe = cluster.store.subscribe(({ resource, object }) => {
+      if (resource !== 'pods' || object.metadata.labels?.['threadbox.dev/sandbox'] !== id) return;
+      unsubscribe();
+      cluster.store.remove('secrets', `sandbox-${id}`);
+    });
+    await expect(driver.start(given)).rejects.toMatchObject({ name: 'Busy' });
+    await driver.start(given);
+    expect(await ask('hello')).toContain('hello');
+    expect(cluster.store.get('persistentvolumeclaims', name)).toBeUndefined();
+    expect(volumesOf()).toHaveLength(1);
   });
 
   it.each([
@@ -209,6 +226,7 @@ describe('the pool', () => {
     await driver.start(given);
     expect(await ask('hello')).toContain('hello');
     expect(ofSandbox()).toHaveLength(1);
+    expect(volumesOf()).toHaveLength(1);
   });
 
   it('replaces pods that died, were made by other settings, or are too many', async () => {

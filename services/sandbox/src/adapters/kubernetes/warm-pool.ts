@@ -85,8 +85,11 @@ export const createWarmPool = (options: {
     if (!taken) return undefined;
     for (;;) {
       const now = await cluster.pod(name);
-      // The volume is ours already: a cold start goes on with it.
-      if (!now || now.metadata?.deletionTimestamp || now.metadata?.annotations?.[ENDING]) return undefined;
+      if (!now || now.metadata?.deletionTimestamp || now.metadata?.annotations?.[ENDING]) {
+        // It is going, and nothing is in its volume yet.
+        await cluster.remove('volume', taken);
+        return undefined;
+      }
       const patch = { metadata: { ...mine, resourceVersion: identity(now).version } };
       const claimed = await cluster.patchPod(name, patch).catch(unless(404, 409));
       if (claimed) return claimed;
@@ -102,6 +105,13 @@ export const createWarmPool = (options: {
     log.warn({ sandbox: spec.id, pod: name }, 'a waiting sandbox did not answer; starting a cold one');
     await endPod(cluster, pod, GRACE);
     return false;
+  };
+
+  /** Ends a pod that was taken in vain, with its volume: a sandbox must not have two. */
+  const giveBack = async (pod: V1Pod): Promise<void> => {
+    const volume = await cluster.volume(identity(pod).name);
+    if (volume) await cluster.remove('volume', volume);
+    await endPod(cluster, pod, GRACE);
   };
 
   const claim = async (spec: SandboxSpec): Promise<boolean> => {
@@ -126,7 +136,7 @@ export const createWarmPool = (options: {
     const done = await cluster.patchSecret(nameOf(spec.id), { metadata }).catch(unless(404, 409));
     level.refill();
     if (!done) {
-      if (pod) await endPod(cluster, pod, GRACE);
+      if (pod) await giveBack(pod);
       throw new Busy('somebody else took over the start of this sandbox');
     }
     return pod ? tellWho(spec, pod) : false;
