@@ -14,6 +14,9 @@ export default defineConfig({
           name: 'unit',
           include: [`${places}/*.test.ts`],
           exclude: [...elsewhere, '**/*.int.test.ts', '**/*.e2e.test.ts', '**/*.k8s.test.ts'],
+          // A busy machine is no failure.
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
         },
       },
       {

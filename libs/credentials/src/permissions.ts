@@ -87,7 +87,7 @@ const particular: Record<ServiceName, readonly string[]> = {
     `$JS.API.STREAM.PURGE.${streams.web}`,
   ],
   // What owners allowed and who speaks is in the log; of what was said it sees nothing.
-  egress: [...read(streams.events)],
+  egress: [...read(streams.events), `$JS.API.DIRECT.GET.${streams.vault}.credential.>`],
 };
 
 /** The least that a service needs, derived from the topology. */

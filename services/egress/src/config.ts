@@ -1,6 +1,7 @@
 import { port, secret } from '@threadbox/chassis';
 import { natsSettings } from '@threadbox/messaging';
 import { AllowList } from '@threadbox/schemas';
+import { vaultKey } from '@threadbox/vault';
 import { z } from 'zod';
 
 const dollars = z.number().nonnegative().max(1_000_000);
@@ -48,6 +49,8 @@ export const settings = z.object({
         return z.NEVER;
       }
     }),
+  /** Opens people's own credentials; the gateway, which takes them, has it, too. */
+  THREADBOX_CREDENTIAL_KEY: vaultKey().optional(),
   ANTHROPIC_API_KEY: secret().optional(),
   /** A subscription's token, as `claude setup-token` prints it. */
   CLAUDE_CODE_OAUTH_TOKEN: secret().optional(),

@@ -2,10 +2,13 @@ import type { Service } from '@threadbox/chassis';
 import { connectService, createEventStore } from '@threadbox/messaging';
 import { verifyModelToken } from '@threadbox/model-token';
 import { startRehearsal } from '@threadbox/rehearsal';
+import { credentialSubject } from '@threadbox/schemas';
+import { createVault, vaultKeys } from '@threadbox/vault';
 import type { z } from 'zod';
 import { createCashier } from './adapters/cashier.ts';
 import { createGatekeeper } from './adapters/gatekeeper.ts';
 import { createLimits, createStandings } from './adapters/standing.ts';
+import { createUpstreams } from './adapters/upstreams.ts';
 import type { settings } from './config.ts';
 import { accountView } from './domain/account-view.ts';
 import { ledger } from './domain/ledger.ts';
@@ -35,8 +38,10 @@ export const start = async (
   onStop(bus.close);
   check('nats', () => !bus.nc.isClosed());
 
+  const sessions = createEventStore(bus, 'session', sessionView);
+  const accounts = createEventStore(bus, 'account', accountView);
   const standingOf = createStandings({
-    sessions: createEventStore(bus, 'session', sessionView),
+    sessions,
     workspaces: createEventStore(bus, 'workspace', workspaceView),
   });
   const wayLogs = createEventStore(bus, 'egress', wayLog);
@@ -45,7 +50,7 @@ export const start = async (
   const cashier = createCashier({
     ledgers: createEventStore(bus, 'ledger', ledger, { restates: ({ type }) => type === 'balance-carried' }),
     standingOf,
-    limitsOf: createLimits({ accounts: createEventStore(bus, 'account', accountView) }),
+    limitsOf: createLimits({ accounts }),
     prices: { ...DEFAULT_PRICES, ...config.MODEL_PRICES },
     log,
   });
@@ -54,14 +59,15 @@ export const start = async (
   const rehearse = async (): Promise<Upstream> => {
     const rehearsal = await startRehearsal();
     onStop(rehearsal.close);
-    return { url: rehearsal.url, headers: {} };
+    return { url: rehearsal.url, headers: {}, pricedAs: 'rehearsal' };
   };
   const chosen = chooseUpstream(config);
-  const upstream = chosen ?? (await rehearse());
+  const house = chosen ?? (await rehearse());
+  const keys = config.THREADBOX_CREDENTIAL_KEY === undefined ? undefined : vaultKeys(config.THREADBOX_CREDENTIAL_KEY);
+  const vault = keys && createVault(bus, { keys, subjectOf: credentialSubject });
   const egress = await startEgress(
     {
-      upstream,
-      pricedAs: chosen ? undefined : 'rehearsal',
+      upstreamOf: createUpstreams({ sessions, accounts, vault, house, settings: config }),
       cashier,
       gatekeeper,
       log,

@@ -4,6 +4,10 @@ import type { LimitInForce } from './ledger.ts';
 /** Each of these begins so: whoever shows the agent's errors to people knows them by it. */
 const OURS = 'Threadbox: ';
 
+/** What a sandbox hears whose user's own credential cannot be read. */
+export const UNREADABLE_CREDENTIAL =
+  'the key of whoever opened this session cannot be read any more: `/claude credential` takes a new one, `/claude delete credential` forgets it';
+
 export const NO_LOG = `${OURS}the log that decides about calls cannot be reached, so nothing is let out. It comes back by itself.`;
 export const NO_OPEN_SESSION = `${OURS}this sandbox has no open session.`;
 export const NOT_JSON = `${OURS}a call must be a JSON object, or nobody could tell what it costs.`;

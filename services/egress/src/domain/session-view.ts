@@ -4,7 +4,7 @@ import { evolveAllowance, isAllowanceEvent, noAllowance, type Allowance, type Se
 /** What egress knows of a session: whose it is, who speaks, what it may. A sandbox bears its session's id. */
 export type SessionView =
   | { status: 'none' }
-  | { status: 'open'; workspace: string; speaker: string; allowance: Allowance };
+  | { status: 'open'; workspace: string; opener: string; speaker: string; allowance: Allowance };
 
 /** Sessions as egress looks at them; they are the session service's. */
 export const sessionView: Decider<SessionView, never, SessionEvent> = {
@@ -12,7 +12,13 @@ export const sessionView: Decider<SessionView, never, SessionEvent> = {
   decide: () => [],
   evolve: (view, event) => {
     if (event.type === 'session-opened')
-      return { status: 'open', workspace: event.workspace, speaker: event.by, allowance: noAllowance };
+      return {
+        status: 'open',
+        workspace: event.workspace,
+        opener: event.by,
+        speaker: event.by,
+        allowance: noAllowance,
+      };
     if (view.status === 'none') return view;
     if (event.type === 'session-closed') return { status: 'none' };
     if (event.type === 'session-moved') return { ...view, workspace: event.workspace };

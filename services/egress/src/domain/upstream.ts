@@ -1,18 +1,25 @@
 /** Where the model is, and what proves to it that we may ask. */
-export type Upstream = { url: string; headers: Readonly<Record<string, string>>; beta?: string };
+export type Upstream = {
+  url: string;
+  headers: Readonly<Record<string, string>>;
+  beta?: string;
+  /** The name that prices go by, where it is not the model's own: a rehearsal's. */
+  pricedAs?: string;
+};
 
 const ANTHROPIC = 'https://api.anthropic.com';
 /** What Claude Code sends with a subscription's token; the API takes no such token without it. */
 const OAUTH_BETA = 'oauth-2025-04-20';
 
-type Given = {
+/** What of the settings says where the model is, and proves who asks. */
+export type ModelSettings = {
   ANTHROPIC_API_KEY?: string | undefined;
   CLAUDE_CODE_OAUTH_TOKEN?: string | undefined;
   ANTHROPIC_AUTH_TOKEN?: string | undefined;
   ANTHROPIC_BASE_URL?: string | undefined;
 };
 
-const urlOf = ({ ANTHROPIC_BASE_URL: given = ANTHROPIC }: Given): string => given.replace(/\/+$/, '');
+const urlOf = ({ ANTHROPIC_BASE_URL: given = ANTHROPIC }: ModelSettings): string => given.replace(/\/+$/, '');
 const byKey = (key: string): Omit<Upstream, 'url'> => ({ headers: { 'x-api-key': key } });
 const bySubscription = (token: string): Omit<Upstream, 'url'> => ({
   headers: { authorization: `Bearer ${token}` },
@@ -20,7 +27,7 @@ const bySubscription = (token: string): Omit<Upstream, 'url'> => ({
 });
 
 /** The model that was configured, or undefined where none was: then it is a rehearsal. Of several credentials Claude Code’s order decides. */
-export const chooseUpstream = (given: Given): Upstream | undefined => {
+export const chooseUpstream = (given: ModelSettings): Upstream | undefined => {
   const url = urlOf(given);
   if (given.ANTHROPIC_AUTH_TOKEN !== undefined)
     return { url, headers: { authorization: `Bearer ${given.ANTHROPIC_AUTH_TOKEN}` } };
@@ -30,7 +37,7 @@ export const chooseUpstream = (given: Given): Upstream | undefined => {
 };
 
 /** The same model, asked with a credential of somebody's own. */
-export const ownUpstream = (given: Given, kind: 'api-key' | 'subscription', value: string): Upstream => ({
+export const ownUpstream = (given: ModelSettings, kind: 'api-key' | 'subscription', value: string): Upstream => ({
   url: urlOf(given),
   ...(kind === 'api-key' ? byKey(value) : bySubscription(value)),
 });

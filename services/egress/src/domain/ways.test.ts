@@ -10,7 +10,13 @@ const allowing = (...domains: string[]): Allowance => ({
   ...noAllowance,
   domains: new Map(domains.map((domain) => [domain, 'web:ana'])),
 });
-const open = { status: 'open', workspace: 'w', speaker: 'web:ana', allowance: allowing('here.example') } as const;
+const open = {
+  status: 'open',
+  workspace: 'w',
+  opener: 'web:ana',
+  speaker: 'web:ana',
+  allowance: allowing('here.example'),
+} as const;
 const standing = {
   session: open,
   workspace: allowing('workspace.example'),

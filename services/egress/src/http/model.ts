@@ -8,20 +8,28 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Cashier, Outcome, Ticket } from '../adapters/cashier.ts';
+import { CredentialUnreadable } from '../adapters/upstreams.ts';
 import { LogUnreachable } from '../adapters/log-unreachable.ts';
 import { createUsageReader, type UsageReader } from '../adapters/usage-reader.ts';
 import { readAsked } from '../domain/estimate.ts';
 import { headersToModel, headersToSandbox, isModelPath, presentedToken } from '../domain/headers.ts';
-import { limitReachedWord, NO_BATCHES, NO_LOG, NO_OPEN_SESSION, NOT_JSON, tooFastWord } from '../domain/model-words.ts';
+import {
+  limitReachedWord,
+  NO_BATCHES,
+  NO_LOG,
+  NO_OPEN_SESSION,
+  NOT_JSON,
+  tooFastWord,
+  UNREADABLE_CREDENTIAL,
+} from '../domain/model-words.ts';
 import type { Upstream } from '../domain/upstream.ts';
 import { readBody } from './body.ts';
 import { forward, UpstreamFailed } from './forward.ts';
 import { refuse } from './refuse.ts';
 
 export type ModelPorts = {
-  upstream: Upstream;
-  /** The name that prices go by, where it is not the model's own: a rehearsal's. */
-  pricedAs?: string | undefined;
+  /** Where the model is for a sandbox, and with which credential it is asked. */
+  upstreamOf: (sandbox: string) => Promise<Upstream>;
   cashier: Pick<Cashier, 'admit'>;
   /** The sandbox that a token names, or undefined where it is not good. */
   verify: (token: string) => Promise<string | undefined>;
@@ -43,8 +51,8 @@ const watched = (reader: UsageReader): Transform =>
 
 /** A ticket for a call, or undefined where it was refused, and the sandbox told. */
 const admit = async (
-  { cashier, pricedAs, log }: ModelPorts,
-  { sandbox, path, body }: { sandbox: string; path: string; body: Buffer },
+  { cashier, log }: ModelPorts,
+  { sandbox, pricedAs, path, body }: { sandbox: string; pricedAs: string | undefined; path: string; body: Buffer },
   response: ServerResponse,
 ): Promise<Ticket | undefined> => {
   const no = (status: number, type: string, message: string): undefined => {
@@ -79,7 +87,7 @@ export const handleModel = async (
   response: ServerResponse,
   gone: AbortSignal,
 ): Promise<void> => {
-  const { upstream, verify, log } = ports;
+  const { upstreamOf, verify, log } = ports;
   const { method = 'GET', url = '/' } = request;
   const token = presentedToken(request.headers);
   const sandbox = token === undefined ? undefined : await verify(token);
@@ -98,8 +106,10 @@ export const handleModel = async (
   let outcome: Outcome = { kind: 'failed' };
   let ticket: Ticket | undefined;
   try {
+    const upstream = await upstreamOf(sandbox);
+    const { pricedAs } = upstream;
     if (method === 'POST' && !FREE.test(path)) {
-      ticket = await admit(ports, { sandbox, path, body }, response);
+      ticket = await admit(ports, { sandbox, pricedAs, path, body }, response);
       if (!ticket) return;
     }
     if (gone.aborted) return;
@@ -130,6 +140,8 @@ export const handleModel = async (
     if (error instanceof UpstreamFailed) outcome = { kind: 'failed' };
     log.warn({ sandbox, method, path, err: error }, 'the model could not be asked');
     if (response.headersSent) return void response.destroy();
+    if (error instanceof CredentialUnreadable)
+      return refuse(response, 401, 'authentication_error', UNREADABLE_CREDENTIAL);
     if (error instanceof LogUnreachable) return refuse(response, 503, 'api_error', NO_LOG);
     const failed = error instanceof UpstreamFailed ? error : new UpstreamFailed(502, 'the model could not be asked');
     refuse(response, failed.status, failed.status === 504 ? 'timeout_error' : 'api_error', failed.message);

@@ -5,7 +5,6 @@ import { z } from 'zod';
 import { environmentOf } from '../config-maps.ts';
 import { containersOf, type KubeObject, type Workload } from '../objects.ts';
 import { programs } from '../programs.ts';
-import { promised } from '../promised.ts';
 
 const OURS = /^(?:.*\/)?threadbox\/([a-z]+)[:@]/;
 const Volume = z.looseObject({ secret: z.looseObject({ secretName: z.string() }).optional() });
@@ -30,21 +29,15 @@ export const checkSettings = (objects: readonly KubeObject[], secrets: string): 
     const program = programs[image];
     if (program === undefined) return [`${name}: nobody knows the program ${image}`];
     const problems: string[] = [];
-    const awaited = promised[image] ?? [];
-    const known = new Set([...Object.keys(program.settings.shape), 'SECRETS_DIR', ...awaited]);
+    const known = new Set([...Object.keys(program.settings.shape), 'SECRETS_DIR']);
     const mounts = mountsOf(workload, container.volumeMounts, secrets);
     const env: Record<string, string> = {};
     for (const [variable, value] of Object.entries(environmentOf(objects, workload, container))) {
       if (!known.has(variable)) problems.push(`${name}: has no setting ${variable}`);
       const mount = mounts.find(({ mountPath }) => value === mountPath || value.startsWith(`${mountPath}/`));
       const here = mount ? value.replace(mount.mountPath, mount.folder) : value;
-      const isAwaited = awaited.includes(variable);
-      if (mount && !isAwaited && !existsSync(here))
-        problems.push(`${name}: ${variable} names a file that no secret has`);
-      if (!isAwaited) env[variable] = here;
-      const field: z.ZodType | undefined = program.settings.shape[variable];
-      if (isAwaited && field?.safeParse(value).success === true)
-        problems.push(`${name}: ${variable} is there now: take it out of promised.ts`);
+      if (mount && !existsSync(here)) problems.push(`${name}: ${variable} names a file that no secret has`);
+      env[variable] = here;
     }
     try {
       loadConfig(program.settings, env);
