@@ -28,6 +28,7 @@ export {
   depositSubject,
   splitWebConversation,
   deadSubject,
+  againSubject,
   type ChatLane,
 } from './subjects.ts';
 export { aggregates, type AggregateType, type EventOf } from './aggregates.ts';

@@ -123,3 +123,6 @@ export const depositSubject = (slot: string): string => `chat.deposit.${partitio
 
 /** Where a message goes that a reader could not process: `dead.<durable>`. */
 export const deadSubject = (durable: string): string => `dead.${durable}`;
+
+/** Where an operator gives it back to that reader, in no stream: `again.<durable>`. */
+export const againSubject = (durable: string): string => `again.${durable}`;

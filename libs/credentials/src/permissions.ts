@@ -1,4 +1,4 @@
-import { aggregates, deadSubject, durables, streams, type ServiceName } from '@threadbox/schemas';
+import { againSubject, aggregates, deadSubject, durables, streams, type ServiceName } from '@threadbox/schemas';
 
 /** What a NATS user may publish and subscribe; everything else is refused. `respond`: it may also answer, once, who asked it. */
 export type Permissions = { publish: readonly string[]; subscribe: readonly string[]; respond?: true };
@@ -102,9 +102,11 @@ export const servicePermissions = (service: ServiceName): Permissions => {
         deadSubject(durable),
       ]),
       ...owned.map(([type]) => `events.*.${type}.>`),
+      // To tell an operator how a dead letter went that was given back.
+      ...(own.length > 0 ? ['_INBOX.admin.>'] : []),
       ...particular[service],
     ],
-    subscribe: [`_INBOX.${service}.>`],
+    subscribe: [`_INBOX.${service}.>`, ...own.map(({ durable }) => againSubject(durable))],
   };
 };
 

@@ -1,7 +1,8 @@
-import { deadSubject, deriveId } from '@threadbox/schemas';
-import type { JsMsg } from '@nats-io/jetstream';
-import { headers } from '@nats-io/transport-node';
+import { againSubject, deadSubject, deriveId, streams } from '@threadbox/schemas';
+import type { JsMsg, StoredMsg } from '@nats-io/jetstream';
+import { headers, NoRespondersError, RequestError, TimeoutError, type MsgHdrs } from '@nats-io/transport-node';
 import type { Bus } from './bus.ts';
+import type { ReplayOutcome } from './replays.ts';
 
 /**
  * Puts a message aside that a reader could not process, as it came, with what is needed to inspect and replay it:
@@ -26,4 +27,83 @@ export const buryMessage = async (
     headers: label,
     msgID: deriveId('dead', durable, message.seq),
   });
+};
+
+/** A message that was put aside. `number` is its place among them. */
+export type DeadLetter = {
+  number: number;
+  /** The reader that could not process it. */
+  durable: string;
+  /** When it was put aside. */
+  at: Date;
+  /** Where it came from. */
+  subject: string;
+  sequence: number;
+  reason: string;
+  text: string;
+  headers: MsgHdrs;
+};
+
+const BATCH = 200;
+
+/** Every dead letter there is, oldest first. */
+export async function* deadLetters({ jsm }: Pick<Bus, 'jsm'>): AsyncGenerator<DeadLetter> {
+  const { state } = await jsm.streams.info(streams.dead);
+  for (let next = state.first_seq; next <= state.last_seq;) {
+    const batch = await jsm.direct.getBatch(streams.dead, { seq: next, batch: BATCH });
+    const before = next;
+    for await (const stored of batch) {
+      next = stored.seq + 1;
+      yield letterOf(stored);
+    }
+    if (next === before) return;
+  }
+}
+
+/** One of them; undefined where there is none by this number. */
+export const deadLetter = async ({ jsm }: Pick<Bus, 'jsm'>, number: number): Promise<DeadLetter | undefined> => {
+  const stored = await jsm.direct.getMessage(streams.dead, { seq: number });
+  return stored === null ? undefined : letterOf(stored);
+};
+
+const letterOf = (stored: StoredMsg): DeadLetter => {
+  const label = (name: string): string => stored.header.get(`Threadbox-${name}`);
+  return {
+    number: stored.seq,
+    durable: stored.subject.slice(deadSubject('').length),
+    at: stored.time,
+    subject: label('Subject'),
+    sequence: Number(label('Sequence')),
+    reason: label('Reason'),
+    text: stored.string(),
+    headers: stored.header,
+  };
+};
+
+/** How long a reader may take over a letter, in milliseconds: a platform may want rest meanwhile. */
+const PATIENCE = 60_000;
+
+/** Gives a letter back to the reader that could not process it, and takes it out of the dead letters if that went well. */
+export const replayDeadLetter = async (
+  bus: Pick<Bus, 'nc' | 'jsm'>,
+  { number, durable, text, headers: label }: DeadLetter,
+): Promise<ReplayOutcome> => {
+  let outcome: ReplayOutcome;
+  try {
+    const reply = await bus.nc.request(againSubject(durable), text, { headers: label, timeout: PATIENCE });
+    outcome = reply.json<ReplayOutcome>();
+  } catch (error) {
+    if (error instanceof NoRespondersError || (error instanceof RequestError && error.isNoResponders()))
+      return { ok: false, reason: `nobody reads ${durable} now: is its service running?` };
+    if (error instanceof TimeoutError)
+      return { ok: false, reason: 'no answer within a minute; it may be under way still' };
+    throw error;
+  }
+  if (outcome.ok) await deleteDeadLetter(bus, number);
+  return outcome;
+};
+
+/** Forgets a letter. */
+export const deleteDeadLetter = async ({ jsm }: Pick<Bus, 'jsm'>, number: number): Promise<void> => {
+  await jsm.streams.deleteMessage(streams.dead, number, false);
 };

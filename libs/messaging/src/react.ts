@@ -12,6 +12,7 @@
  * order by itself; where many are, it serves one reader (pinned), and whoever comes next waits for what the other had in hand.
  */
 import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream';
+import type { MsgHdrs } from '@nats-io/transport-node';
 import { context, SpanKind, SpanStatusCode, trace, metrics } from '@opentelemetry/api';
 import { durables } from '@threadbox/schemas';
 import type { z } from 'zod';
@@ -20,6 +21,7 @@ import { buryMessage } from './dead-letters.ts';
 import { isTransient, Unprocessable } from './errors.ts';
 import { createKeyQueue } from './key-queue.ts';
 import { ACK_WAIT, PULL_EXPIRES, READERS } from './provision.ts';
+import { listenForReplays } from './replays.ts';
 import { traceOf } from './trace-headers.ts';
 
 /** What a handler is told beside the message. `time` is when the stream took it, in milliseconds since 1970. */
@@ -38,6 +40,9 @@ const HEARTBEAT = ACK_WAIT / 2.5;
 const PIN = 'Nats-Pin-Id';
 /** How often a new reader looks whether the old one's messages are settled, in milliseconds. */
 const LOOK_AGAIN = 200;
+
+/** What there is of a message, wherever it came from. */
+type Received = { json: () => unknown; headers?: MsgHdrs | undefined };
 
 const backOff = (attempt: number): number => Math.min(100 * 2 ** (attempt - 1), 5000);
 const reasonOf = (error: unknown): string =>
@@ -80,7 +85,7 @@ export const react = async <Schema extends z.ZodType>(
     processed.add(1, { durable, outcome });
   };
 
-  const attempt = async (message: JsMsg, delivery: Delivery): Promise<void> => {
+  const attempt = async (message: Received, delivery: Delivery): Promise<void> => {
     const parsed = schema.safeParse(parseJson(message));
     if (!parsed.success) throw new Unprocessable(`not a message of this subject: ${parsed.error.message}`);
     const work = (): Promise<void> => handle(parsed.data, delivery);
@@ -137,13 +142,24 @@ export const react = async <Schema extends z.ZodType>(
     message.nak();
   };
 
+  const keyOf = (delivery: Delivery): string => options.keyOf?.(delivery) ?? '';
+  // NATS lets a service hear of those that are its own.
+  const replays =
+    row &&
+    listenForReplays(
+      bus.nc,
+      durable,
+      (message, delivery) =>
+        new Promise((done, failed) => {
+          queue.run(keyOf(delivery), () => attempt(message, delivery).then(done, failed));
+        }),
+    );
+
   const accept = (message: JsMsg): void => {
     // Delivered again while we still work on it (this process stood still for longer than ACK_WAIT).
     if (inHand.has(message.seq)) return;
     inHand.set(message.seq, message);
-    const key =
-      options.keyOf?.({ sequence: message.seq, subject: message.subject, redelivered: message.redelivered, time: 0 }) ??
-      '';
+    const key = keyOf({ sequence: message.seq, subject: message.subject, redelivered: message.redelivered, time: 0 });
     queue.run(key, async () => {
       await process(message).finally(() => inHand.delete(message.seq));
     });
@@ -187,6 +203,7 @@ export const react = async <Schema extends z.ZodType>(
   return {
     stop: async () => {
       stopping.abort();
+      replays?.stop();
       await messages?.close();
       messages = undefined;
       for (const message of gate.close()) message.nak();
@@ -200,7 +217,7 @@ export const react = async <Schema extends z.ZodType>(
   };
 };
 
-const parseJson = (message: JsMsg): unknown => {
+const parseJson = (message: Received): unknown => {
   try {
     return message.json();
   } catch (error) {

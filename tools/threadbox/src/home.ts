@@ -63,9 +63,17 @@ export const claimHome = async (
   };
 };
 
-const parse = (text: string): { pid?: number; url?: string } | undefined => {
+/** What the Threadbox that runs in this folder told of itself; undefined where none runs. */
+export const runningIn = async (home: string): Promise<{ url?: string; natsUrl?: string } | undefined> => {
+  const running = parse(await readFile(join(home, 'running.json'), 'utf8').catch(() => ''));
+  return running?.pid !== undefined && (await isAlive(running.pid)) ? running : undefined;
+};
+
+type Running = { pid?: number; url?: string; natsUrl?: string };
+
+const parse = (text: string): Running | undefined => {
   try {
-    return JSON.parse(text) as { pid?: number; url?: string };
+    return JSON.parse(text) as Running;
   } catch {
     return undefined;
   }

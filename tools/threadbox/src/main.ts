@@ -15,6 +15,7 @@ commands
   serve infrastructure  run only NATS and Postgres, for the others to use
   doctor                check tokens, permissions, addresses and all else, and name the next thing to do
   slack-manifest        print the manifest that makes the Slack app; --http where PUBLIC_URL is set, else Socket Mode
+  dead-letters          list, show, replay and delete what services could not process; dead-letters --help tells how
   credentials           write NATS's keys and users, and the configuration for docker compose
   secrets --out <folder>
                         make what a cluster needs of secrets, a folder for each Secret; completes what is there, overwrites nothing
@@ -39,6 +40,10 @@ const run = async (argv: string[]): Promise<number> => {
     },
   });
   const [command = 'help', ...rest] = positionals;
+  if (values.help && command === 'dead-letters') {
+    console.log((await import('./dead-letters.ts')).DEAD_LETTERS_HELP);
+    return 0;
+  }
   if (values.help || command === 'help') {
     console.log(HELP);
     return 0;
@@ -54,6 +59,10 @@ const run = async (argv: string[]): Promise<number> => {
       return (await import('./serve.ts')).serve({ root: ROOT, home, service: rest[0] ?? '' });
     case 'doctor':
       return (await import('./doctor.ts')).doctor({ home });
+    case 'dead-letters': {
+      const { deadLettersCommand } = await import('./dead-letters.ts');
+      return deadLettersCommand({ home, args: rest });
+    }
     case 'slack-manifest': {
       const { slackManifest } = await import('@threadbox/platforms');
       const publicUrl = process.env['PUBLIC_URL'] || undefined;

@@ -86,7 +86,7 @@ export const startThreadbox = async (options: {
     }
     await allReady([...running.values()]);
     const webUrl = `http://127.0.0.1:${facts.gatewayPort}`;
-    await lock.publish({ url: webUrl });
+    await lock.publish({ url: webUrl, natsUrl: facts.natsUrl });
     return {
       webUrl,
       webToken: facts.webToken,
