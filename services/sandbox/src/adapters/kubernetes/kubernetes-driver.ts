@@ -61,7 +61,12 @@ export const createKubernetesDriver = (options: Options): Driver & { watching: P
   const volumeFor = async (id: string): Promise<{ name: string; uid: string }> => {
     const age = ({ metadata }: V1PersistentVolumeClaim): number => metadata?.creationTimestamp?.getTime() ?? 0;
     const [existing] = (await cluster.volumes(only(id))).toSorted((a, b) => age(a) - age(b));
-    if (existing && !existing.metadata?.deletionTimestamp) return identity(existing);
+    if (existing && !existing.metadata?.deletionTimestamp) {
+      // A pod of the pool that was taken half: it would keep the volume on its own node.
+      const holder = await cluster.pod(identity(existing).name);
+      if (holder && sandboxOf(holder) === undefined) await endPod(cluster, holder);
+      return identity(existing);
+    }
     if (existing) await volumeIsGone(cluster, identity(existing).name, identity(existing).uid);
     const body = volumeOf(nameOf(id), { sandbox: id }, settings);
     const made = await cluster.createVolume(body).catch(unless(409)).catch(fail('volume'));

@@ -227,6 +227,12 @@ describe('the pool', () => {
     expect(await ask('hello')).toContain('hello');
     expect(ofSandbox()).toHaveLength(1);
     expect(volumesOf()).toHaveLength(1);
+    // Nobody else holds its volume.
+    const [volume] = volumesOf();
+    const holders = cluster.store
+      .list('pods')
+      .filter((pod) => JSON.stringify(pod).includes(`"claimName":"${volume?.metadata.name}"`));
+    expect(holders.map(({ metadata }) => metadata.labels?.['threadbox.dev/sandbox'])).toEqual([id]);
   });
 
   it('replaces pods that died, were made by other settings, or are too many', async () => {

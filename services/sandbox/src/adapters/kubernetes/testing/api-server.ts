@@ -17,8 +17,8 @@ import { resources, type Resource, type Store, type Stored } from './store.ts';
 import { checkChange, checkNew } from './validation.ts';
 import { createWatches } from './watches.ts';
 
-/** How the next requests fail: an answer, or none at all. */
-export type Failure = { code: number; message: string } | 'hang up';
+/** How the next requests fail: an answer, none at all, or none although it was done. */
+export type Failure = { code: number; message: string } | 'hang up' | 'lose the answer';
 
 const isResource = (name: string): name is Resource => Object.hasOwn(resources, name);
 
@@ -104,11 +104,13 @@ export const startApiServer = async (options: { store: Store; token: string; quo
     };
     const verb = verbs[request.method ?? ''];
     requests.push(`${verb} ${kind}${name ? `/${name}` : ''}`);
+    let isLost = false;
     const due = failures.findIndex((one) => one.verb === '*' || one.verb === `${verb} ${kind}`);
     if (due >= 0) {
       const [{ failure } = { failure: 'hang up' as Failure }] = failures.splice(due, 1);
       if (failure === 'hang up') return void request.socket.destroy();
-      throw new ApiError(failure.code, 'Failure', failure.message);
+      if (failure === 'lose the answer') isLost = true;
+      else throw new ApiError(failure.code, 'Failure', failure.message);
     }
     if (request.headers.authorization !== `Bearer ${token}`) throw new ApiError(401, 'Unauthorized', 'Unauthorized');
     if (`${api}/${version}` !== 'api/v1' || !isResource(kind) || more !== undefined || verb === undefined)
@@ -117,6 +119,7 @@ export const startApiServer = async (options: { store: Store; token: string; quo
     if (space !== namespace) throw new ApiError(404, 'NotFound', `namespaces "${space}" not found`);
 
     const send = (code: number, value: unknown): void => {
+      if (isLost) return void request.socket.destroy();
       response.writeHead(code, { 'content-type': 'application/json' }).end(JSON.stringify(value));
     };
     const query = {

@@ -111,10 +111,20 @@ export const startContainer = async (options: {
     const children = await readFile(`/proc/${first}/task/${first}/children`, 'utf8').catch(() => '');
     return Number(children.trim().split(' ')[0]) || undefined;
   };
+  /** Its first process, with which all others end; bubblewrap's own end alone would leave one that is still being set up. */
+  const kill = (): void => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    try {
+      if (first === undefined) child.kill('SIGKILL');
+      else process.kill(first, 'SIGKILL');
+    } catch {
+      child.kill('SIGKILL');
+    }
+  };
   const signal = async (name: NodeJS.Signals): Promise<void> => {
     const pid = await main();
     if (pid !== undefined) process.kill(pid, name);
-    else child.kill('SIGKILL');
+    else kill();
   };
   return {
     ended,
@@ -125,12 +135,12 @@ export const startContainer = async (options: {
     /** Ends it as a node does: asks, waits for as long as it may take, and then does not ask. */
     end: async (graceSeconds: number): Promise<void> => {
       await signal('SIGTERM').catch(() => undefined);
-      const timer = setTimeout(() => child.kill('SIGKILL'), graceSeconds * 1000);
+      const timer = setTimeout(kill, graceSeconds * 1000);
       await ended;
       clearTimeout(timer);
     },
     kill: async (): Promise<void> => {
-      child.kill('SIGKILL');
+      kill();
       await ended;
     },
   };
