@@ -12,13 +12,17 @@ export type Stage = {
   stop: () => Promise<void>;
 };
 
-/** Starts everything as `npm start` does, with the rehearsal for a model and these settings besides. */
-export const openStage = async (settings: Record<string, string> = {}): Promise<Stage> => {
+/** Starts everything as `npm start` does, with the rehearsal for a model and these settings besides; of some services several. */
+export const openStage = async (
+  settings: Record<string, string> = {},
+  replicas: Readonly<Record<string, number>> = {},
+): Promise<Stage> => {
   const home = await mkdtemp(join(tmpdir(), 'threadbox-e2e-'));
   const lines: string[] = [];
   const start = (): Promise<Threadbox> =>
     startThreadbox({
       home,
+      replicas,
       // Nothing of this machine's environment: no model key, no proxy, no bot.
       env: { PATH: process.env['PATH'], HOME: process.env['HOME'], GATEWAY_PORT: '0', ...settings },
       onLog: (service, line) => {
