@@ -38,9 +38,9 @@ it('answers every conversation once', async () => {
   await answered('one two three');
 });
 
-it('answers every conversation once though the second of each is killed', async () => {
+it('answers every conversation once though the second of each is killed, and relay', async () => {
   await Promise.all(clients.map((client) => client.say('four five six')));
-  for (const name of ['auth-1', 'session-1']) stage.box.kill(name);
+  for (const name of ['auth-1', 'session-1', 'relay']) stage.box.kill(name);
   await answered('four five six');
   await Promise.all(clients.map((client) => client.say('seven eight nine')));
   await answered('seven eight nine');
