@@ -45,4 +45,6 @@ it('answers every conversation once though the second of each is killed, and rel
   await Promise.all(clients.map((client) => client.say('seven eight nine')));
   await answered('seven eight nine');
   await answered('one two three');
+  // The first was also told who owns it, and had “hello” answered; nobody anything twice.
+  expect(clients.map((client) => client.answers().length - 3)).toEqual([2, 0, 0, 0]);
 });
