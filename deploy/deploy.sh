@@ -181,7 +181,7 @@ kubectl kustomize "$work" >"$work/all.yaml" || die 'the manifests cannot be put 
 
 # Two readers of one partition are kept apart by NATS; a reader less or more is cheaper done standing still.
 wanted="$(kube create --dry-run=client -f "$work/all.yaml" -o 'jsonpath={.kind}/{.metadata.name}={.spec.replicas}{"\n"}' 2>/dev/null || true)"
-for name in auth session relay; do
+for name in auth session; do
   now="$(kube -n "$NAMESPACE" get statefulset "$name" -o 'jsonpath={.spec.replicas}' --ignore-not-found)"
   next="$(printf '%s\n' "$wanted" | sed -n "s/^StatefulSet\/$name=//p")"
   if [ -n "$now" ] && [ -n "$next" ] && [ "$now" != "$next" ]; then

@@ -1,12 +1,11 @@
 import { runService } from '@threadbox/chassis';
-import { connectService, shareOf } from '@threadbox/messaging';
+import { connectService } from '@threadbox/messaging';
 import { createWorld, type Sender } from '@threadbox/platforms';
 import { connectDatabase } from '@threadbox/projections';
 import { bots, settings } from './config.ts';
 import { startRelay } from './start-relay.ts';
 
 await runService('relay', settings, async ({ config, log, onStop, check }) => {
-  const { partitions } = shareOf(config);
   const writing = bots();
   const bus = await connectService('relay', config);
   onStop(bus.close);
@@ -16,6 +15,6 @@ await runService('relay', settings, async ({ config, log, onStop, check }) => {
   const world = createWorld({ bus, log, secretKey: config.THREADBOX_SECRET_KEY });
   const senders = new Map<string, Sender>();
   for (const { prefix, half, values } of writing) senders.set(prefix, await half.create(values, { ...world, prefix }));
-  const relay = await startRelay({ bus, sql, senders, log, partitions });
+  const relay = await startRelay({ bus, sql, senders, log });
   onStop(relay.stop);
 });

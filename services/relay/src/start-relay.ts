@@ -1,6 +1,6 @@
 import { compose, publish, react, type Bus, type ReactLog, type Reader } from '@threadbox/messaging';
 import type { Sender } from '@threadbox/platforms';
-import { chatSubject, deriveId, Outbound, partitions as every, SandboxOutput } from '@threadbox/schemas';
+import { chatSubject, deriveId, Outbound, partitions, SandboxOutput } from '@threadbox/schemas';
 import type { Sql } from 'postgres';
 import { createFiles } from './adapters/files.ts';
 import { untilDone } from './adapters/patience.ts';
@@ -22,10 +22,8 @@ export const startRelay = async (options: {
   log: ReactLog;
   /** How long output waits for its announcement, which comes on another stream, in milliseconds. */
   announcedWithin?: number;
-  /** Those that this replica reads; all of them, if not given. */
-  partitions?: readonly number[];
 }): Promise<{ stop: () => Promise<void> }> => {
-  const { bus, sql, senders, log, announcedWithin = 3000, partitions = every } = options;
+  const { bus, sql, senders, log, announcedWithin = 3000 } = options;
   const stopping = new AbortController();
   const { signal } = stopping;
   const record = createRecord(sql);

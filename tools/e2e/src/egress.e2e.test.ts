@@ -43,7 +43,7 @@ beforeAll(async () => {
   stage = await openStage(
     // A dollar for a thousand tokens of answer; Claude Code asks for some tens of thousands.
     { MODEL_PRICES: '{"rehearsal":{"input":0,"output":1000}}', EGRESS_ALLOW: 'base.example' },
-    { egress: [egress, String((site.address() as AddressInfo).port)] },
+    { programs: { egress: [egress, String((site.address() as AddressInfo).port)] } },
   );
   ana = webClient(() => stage.box, 'egress');
   await ana.say('hello');

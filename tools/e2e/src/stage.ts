@@ -12,10 +12,13 @@ export type Stage = {
   stop: () => Promise<void>;
 };
 
-/** Starts everything as `npm start` does, with the rehearsal for a model, these settings, and these programs in place of services. */
+/**
+ * Starts everything as `npm start` does, with the rehearsal for a model and these settings besides; of some services several, or
+ * other programs in their place.
+ */
 export const openStage = async (
   settings: Record<string, string> = {},
-  programs: Readonly<Record<string, readonly string[]>> = {},
+  { replicas = {}, programs = {} }: Pick<Parameters<typeof startThreadbox>[0], 'replicas' | 'programs'> = {},
 ): Promise<Stage> => {
   const home = await mkdtemp(join(tmpdir(), 'threadbox-e2e-'));
   const lines: string[] = [];
@@ -23,6 +26,7 @@ export const openStage = async (
     startThreadbox({
       home,
       programs,
+      replicas,
       // Nothing of this machine's environment: no model key, no proxy, no bot.
       env: { PATH: process.env['PATH'], HOME: process.env['HOME'], GATEWAY_PORT: '0', ...settings },
       onLog: (service, line) => {

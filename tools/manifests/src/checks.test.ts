@@ -221,12 +221,13 @@ it('more readers than are told of, or two where one must be, are found', () => {
     { name: 'REPLICAS', value: '2' },
     { name: 'ORDINAL', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
   ];
-  const relay = (replicas: number) =>
-    read(workload({ ...pod, containers: [{ ...container, env }] }, { more: { replicas } }));
-  expect(checkReplicas(relay(2))).toEqual([]);
-  expect(checkReplicas(relay(3))).toHaveLength(1);
-  expect(checkReplicas(withPod({}))).toHaveLength(2);
-  expect(checkReplicas(read(workload(pod, { name: 'gateway', more: { replicas: 2 } })))).toHaveLength(1);
+  const auth = (replicas: number) =>
+    read(workload({ ...pod, containers: [{ ...container, env }] }, { name: 'auth', more: { replicas } }));
+  expect(checkReplicas(auth(2))).toEqual([]);
+  expect(checkReplicas(auth(3))).toHaveLength(1);
+  expect(checkReplicas(read(workload(pod, { name: 'auth' })))).toHaveLength(2);
+  for (const name of ['gateway', 'relay', 'sandbox'])
+    expect(checkReplicas(read(workload(pod, { name, more: { replicas: 2 } })))).toHaveLength(1);
 });
 
 it('a workload without a budget is found, and a budget without a workload', () => {

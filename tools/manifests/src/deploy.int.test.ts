@@ -186,10 +186,10 @@ describe('deploy.sh', () => {
     const account = readFileSync(join(secrets, 'sandbox', 'NATS_ACCOUNT'), 'utf8');
     const { calls } = deploy(['--overlay', 'prod'], {
       STUB_ACCOUNT: account,
-      STUB_REPLICAS: 'auth=2 session=2 relay=1',
+      STUB_REPLICAS: 'auth=2 session=1',
     });
     expect(calls.filter(({ args }) => args.includes('scale')).map(({ args }) => args.join(' '))).toEqual([
-      '-n threadbox scale statefulset relay --replicas=0',
+      '-n threadbox scale statefulset session --replicas=0',
     ]);
   });
 

@@ -6,7 +6,7 @@ import { freePort } from '@threadbox/tool-infrastructure';
 import { environmentOf } from './environment.ts';
 import { claimHome } from './home.ts';
 import { bringInfrastructure } from './infrastructure.ts';
-import { serviceTable } from './services.ts';
+import { serviceTable, type ServiceSpec } from './services.ts';
 import { DoesNotStart, supervise, type Supervised } from './supervise.ts';
 
 /** A whole Threadbox that runs. */
@@ -48,12 +48,14 @@ export const startThreadbox = async (options: {
   home: string;
   env?: NodeJS.ProcessEnv;
   progress?: (line: string) => void;
+  /** How many of a service run, where that is not one; the second session is called `session-1`. */
+  replicas?: Readonly<Record<string, number>>;
   /** Every line that a service logs. */
   onLog?: (service: string, line: string) => void;
   /** Other programs to run as a service, with their arguments: a test's, whose world is smaller than the real one. */
   programs?: Readonly<Record<string, readonly string[]>>;
 }): Promise<Threadbox> => {
-  const { env = process.env, progress = () => undefined, onLog, programs = {} } = options;
+  const { env = process.env, progress = () => undefined, replicas = {}, onLog, programs = {} } = options;
   const home = resolve(options.home);
   const lock = await claimHome(home);
   const stops: Array<() => Promise<unknown>> = [lock.release];
@@ -70,18 +72,18 @@ export const startThreadbox = async (options: {
     await mkdir(join(home, 'logs'), { recursive: true, mode: 0o700 });
     progress('starting the services …');
     const running = new Map<string, Supervised>();
-    for (const spec of serviceTable) {
+    for (const { spec, name, share } of serviceTable.flatMap((one) => replicasOf(one, replicas[one.name] ?? 1))) {
       const healthPort = await freePort();
       const service = supervise({
-        name: spec.name,
+        name,
         command: [process.execPath, ...(programs[spec.name] ?? [mainOf(spec.name)])],
         healthPort,
-        logFile: join(home, 'logs', `${spec.name}.log`),
+        logFile: join(home, 'logs', `${name}.log`),
         say: progress,
-        env: environmentOf(spec, facts, env, healthPort),
-        ...(onLog ? { onLine: (line: string) => onLog(spec.name, line) } : {}),
+        env: { ...environmentOf(spec, facts, env, healthPort), ...share },
+        ...(onLog ? { onLine: (line: string) => onLog(name, line) } : {}),
       });
-      running.set(spec.name, service);
+      running.set(name, service);
       stops.push(service.stop);
     }
     await allReady([...running.values()]);
@@ -103,6 +105,17 @@ export const startThreadbox = async (options: {
     throw error;
   }
 };
+
+/** The replicas of a service: what each is called, and what it is told about its share. */
+const replicasOf = (
+  spec: ServiceSpec,
+  count: number,
+): Array<{ spec: ServiceSpec; name: string; share: Record<string, string> }> =>
+  Array.from({ length: count }, (_, ordinal) => ({
+    spec,
+    name: ordinal === 0 ? spec.name : `${spec.name}-${ordinal}`,
+    share: count === 1 ? {} : { REPLICAS: String(count), ORDINAL: String(ordinal) },
+  }));
 
 /** One who looks for what is wrong wants all of it: after the first failure the others have this long to tell theirs. */
 const TELL_ALL = 2000;

@@ -4,9 +4,9 @@ import { workloadsOf, type KubeObject } from '../objects.ts';
 import { selects } from '../network.ts';
 
 /** Those of which two at once would be wrong, or of no use. */
-const SINGLE: readonly string[] = ['gateway', 'sandbox', 'postgres', 'jaeger'];
+const SINGLE: readonly string[] = ['gateway', 'relay', 'sandbox', 'postgres', 'jaeger'];
 /** Those that share the partitions among them. */
-const PARTITIONED: readonly string[] = ['auth', 'session', 'relay'];
+const PARTITIONED: readonly string[] = ['auth', 'session'];
 
 /** Who reads by partition is told how many there are, and there are that many. Who must be one is one. */
 export const checkReplicas = (objects: readonly KubeObject[]): string[] =>
