@@ -15,18 +15,30 @@ import { benchClient } from './bench-client.ts';
 import { measureHop } from './floor.ts';
 import { summarize } from './statistics.ts';
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     messages: { type: 'string', default: '300' },
     chats: { type: 'string', default: '8' },
     rate: { type: 'string', default: '50' },
+    count: { type: 'string', default: '10' },
     json: { type: 'string' },
     help: { type: 'boolean', short: 'h' },
   },
 });
 if (values.help) {
-  console.log('npm run bench -- [--messages 300] [--chats 8] [--rate 50] [--json FILE]');
+  console.log(`npm run bench -- [--messages 300] [--chats 8] [--rate 50] [--json FILE]   messages
+npm run bench -- sandboxes [--count 10] [--json FILE]                    first answers, with and without a pool`);
   process.exit(0);
+}
+if (positionals[0] === 'sandboxes') {
+  const { measureSandboxes } = await import('./sandboxes.ts');
+  const rows = await measureSandboxes(Number(values.count));
+  for (const row of Object.values(rows)) for (const name of Object.keys(row)) row[name] = Math.round(row[name] ?? 0);
+  console.table(rows);
+  if (values.json !== undefined)
+    await writeFile(values.json, JSON.stringify({ at: new Date().toISOString(), rows }, null, 2));
+  process.exit();
 }
 const count = Number(values.messages);
 const chats = Number(values.chats);

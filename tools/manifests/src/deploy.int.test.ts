@@ -120,7 +120,7 @@ describe('deploy.sh', () => {
       postgres: ['password'],
       provision: ['nats.creds'],
       auth: ['DATABASE_URL', 'nats.creds'],
-      gateway: ['THREADBOX_SECRET_KEY', 'WEB_USERS', 'nats.creds'],
+      gateway: ['THREADBOX_CREDENTIAL_KEY', 'THREADBOX_SECRET_KEY', 'WEB_USERS', 'nats.creds'],
       egress: expect.arrayContaining(['ANTHROPIC_API_KEY', 'EGRESS_SECRET']),
     });
     expect(made).toHaveLength(9);
