@@ -97,7 +97,7 @@ export const createProxy = ({
 
   const open = (address: string, port: number, host: string): Promise<Socket> =>
     new Promise((resolve, reject) => {
-      const socket = connect({ host: address, port, timeout: CONNECT });
+      const socket = connect({ host: address, port, timeout: CONNECT, noDelay: true });
       const fail = (): void => {
         socket.destroy();
         reject(new NoWay(502, `${host} cannot be reached`));

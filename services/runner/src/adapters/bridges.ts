@@ -14,7 +14,8 @@ export const readWays = (text: string): Array<{ port: number; socket: string }> 
  */
 export const openBridges = async (ways: ReadonlyArray<{ port: number; socket: string }>): Promise<void> => {
   for (const { port, socket } of ways) {
-    const server = createServer((inner) => {
+    // Small messages go at once, see ways-out.ts of the sandbox service.
+    const server = createServer({ noDelay: true }, (inner) => {
       const outer = connect(socket);
       inner.pipe(outer);
       outer.pipe(inner);

@@ -13,8 +13,11 @@ export type Limits = {
   disk: number;
 };
 
-/** A sandbox that is watched: the pid namespace of its processes, its folder, and what the kernel has against it. */
-export type Watched = { namespace: string; folder: string; strike: () => Promise<string | undefined> };
+/**
+ * A sandbox that is watched: the pid namespace of its processes, its folder, and, where the kernel itself holds it to its limits,
+ * what it was stopped for.
+ */
+export type Watched = { namespace: string; folder: string; strike?: (() => Promise<string | undefined>) | undefined };
 
 /** Milliseconds between two looks at processes, and between two at files, which cost more. */
 const intervals = { processes: 250, files: 15_000 } as const;
@@ -74,11 +77,13 @@ export const watchLimits = (options: {
   const look = async (): Promise<void> => {
     const now = sandboxes();
     if (now.size === 0) return;
-    const uses = await useByNamespace(new Set([...now.values()].map(({ namespace }) => namespace)));
+    // Looking at every process of a machine takes time; what the kernel holds needs none.
+    const loose = [...now.values()].flatMap(({ namespace, strike }) => (strike ? [] : [namespace]));
+    const uses = loose.length === 0 ? new Map<string, Use>() : await useByNamespace(new Set(loose));
     for (const [id, { namespace, strike }] of now) {
-      const struck = await strike();
-      if (struck !== undefined) {
-        onOver(id, struck);
+      if (strike) {
+        const struck = await strike();
+        if (struck !== undefined) onOver(id, struck);
         continue;
       }
       const { memory, processes } = uses.get(namespace) ?? { memory: 0, processes: 0 };

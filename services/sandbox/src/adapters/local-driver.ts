@@ -223,7 +223,7 @@ export const createLocalDriver = (settings: Settings): Driver => {
       [...running].flatMap(([id, { namespace, cage, child }]) =>
         namespace === undefined || over.has(id)
           ? []
-          : [[id, { namespace, folder: folderOf(id), strike: async () => cage?.strike(child.pid) }]],
+          : [[id, { namespace, folder: folderOf(id), strike: cage && (() => cage.strike(child.pid)) }]],
       ),
     );
   const { limits, filesEvery } = settings;

@@ -173,12 +173,7 @@ export const runKubelet = (options: {
 
   // What a kernel does for a real node, a look every quarter of a second does here.
   const watched = (): ReadonlyMap<string, Watched> =>
-    new Map(
-      [...containers].map(([uid, { namespace }]) => [
-        uid,
-        { namespace, folder: join(root, 'pods', uid), strike: () => Promise.resolve(undefined) },
-      ]),
-    );
+    new Map([...containers].map(([uid, { namespace }]) => [uid, { namespace, folder: join(root, 'pods', uid) }]));
   const memory = (): number =>
     Math.min(
       ...store.list('pods').map((pod) => quantity(asPod(pod).spec?.containers[0]?.resources?.limits?.['memory'] ?? '')),
