@@ -44,11 +44,11 @@ export const settings = z.object({
   SANDBOX_WALLS: z.enum(['bubblewrap', 'none']).default('bubblewrap'),
   /** More folders that walled sandboxes may read, with colons between: where agents and tools are installed. */
   SANDBOX_READABLE: z.string().optional(),
-  /** How much of the processor one walled sandbox may use, in Kubernetes' notation: `1`, `0.5`, `500m`. */
+  /** How much of the processor one walled sandbox may use, in Kubernetes' notation: `1`, `0.5`, `500m`; left out, 2 here, 1 in a cluster. */
   SANDBOX_CPU: z
     .string()
     .regex(/^\d+(\.\d+)?m?$/, 'a quantity of processors such as 1 or 500m')
-    .default('1'),
+    .optional(),
   /** What else: megabytes of memory, processes (in a cluster that is the node's business), and megabytes of files. */
   SANDBOX_MEMORY_MB: z.coerce.number().int().min(256).default(2048),
   SANDBOX_PROCESSES: z.coerce.number().int().min(32).default(512),
