@@ -49,7 +49,8 @@ const BATCH = 200;
 /** Every dead letter there is, oldest first. */
 export async function* deadLetters({ jsm }: Pick<Bus, 'jsm'>): AsyncGenerator<DeadLetter> {
   const { state } = await jsm.streams.info(streams.dead);
-  for (let next = state.first_seq; next <= state.last_seq;) {
+  // A stream that never held anything begins at 0.
+  for (let next = Math.max(1, state.first_seq); next <= state.last_seq;) {
     const batch = await jsm.direct.getBatch(streams.dead, { seq: next, batch: BATCH });
     const before = next;
     for await (const stored of batch) {

@@ -16,6 +16,7 @@ commands
   doctor                check tokens, permissions, addresses and all else, and name the next thing to do
   slack-manifest        print the manifest that makes the Slack app; --http where PUBLIC_URL is set, else Socket Mode
   dead-letters          list, show, replay and delete what services could not process; dead-letters --help tells how
+  replay [session]      what happened in a session, and its state then; replay --help tells how
   credentials           write NATS's keys and users, and the configuration for docker compose
   secrets --out <folder>
                         make what a cluster needs of secrets, a folder for each Secret; completes what is there, overwrites nothing
@@ -36,12 +37,17 @@ const run = async (argv: string[]): Promise<number> => {
       verbose: { type: 'boolean', short: 'v', default: false },
       http: { type: 'boolean', default: false },
       out: { type: 'string' },
+      at: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
   const [command = 'help', ...rest] = positionals;
   if (values.help && command === 'dead-letters') {
     console.log((await import('./dead-letters.ts')).DEAD_LETTERS_HELP);
+    return 0;
+  }
+  if (values.help && command === 'replay') {
+    console.log((await import('./replay.ts')).REPLAY_HELP);
     return 0;
   }
   if (values.help || command === 'help') {
@@ -63,6 +69,8 @@ const run = async (argv: string[]): Promise<number> => {
       const { deadLettersCommand } = await import('./dead-letters.ts');
       return deadLettersCommand({ home, args: rest });
     }
+    case 'replay':
+      return (await import('./replay.ts')).replay({ home, id: rest[0], at: values.at });
     case 'slack-manifest': {
       const { slackManifest } = await import('@threadbox/platforms');
       const publicUrl = process.env['PUBLIC_URL'] || undefined;
