@@ -83,7 +83,9 @@ export const replay = async (options: {
   const bus = await connectOperator(home);
   try {
     if (begin === undefined) {
-      for (const { id, sequence } of await sessionsOf(bus)) console.log(`${id}  last fact #${sequence}`);
+      const sessions = await sessionsOf(bus);
+      for (const { id, sequence } of sessions) console.log(`${id}  last fact #${sequence}`);
+      if (sessions.length === 0) console.log('There are no sessions yet.');
       return 0;
     }
     const id = await nameOf(bus, begin);
