@@ -2,6 +2,7 @@ import { given } from '@threadbox/eventsourcing';
 import { describe, expect, it } from 'vitest';
 import { account } from './account.ts';
 import { credential } from './credential.ts';
+import { isInTheClear } from './words.ts';
 
 const requested = {
   type: 'credential-requested',
@@ -43,4 +44,15 @@ describe('a person’s own credential', () => {
     expect(given(account)(set('a'), remove, remove)).toEqual([]);
     expect(given(account)(remove)).toEqual([]);
   });
+});
+
+describe('the page’s address', () => {
+  it.each(['https://box.example', 'http://127.0.0.1:8080', 'http://localhost:8080', 'http://[::1]:8080/x'])(
+    'is safe for a key: %s',
+    (url) => expect(isInTheClear(url)).toBe(false),
+  );
+  it.each(['http://box.example', 'http://10.0.0.7:8080', 'http://localhost.example', 'http://127.0.0.1.example', ''])(
+    'is not: %s',
+    (url) => expect(isInTheClear(url)).toBe(true),
+  );
 });

@@ -89,6 +89,14 @@ export const credentialPageWord = (url: string, minutes: number, ending: string 
     'It is kept encrypted, is used for your sessions only, and no sandbox ever sees it. The page is good once; give its address to nobody.',
   ].join('\n');
 
+/** What is said where the page would be reached in the clear. */
+export const CREDENTIAL_IN_THE_CLEAR =
+  'I take no key over an address that is not encrypted. Whoever runs me sets `PUBLIC_URL` to an https address first.';
+
+/** Whether what is put in on a page at this address can be read on its way: only this machine itself needs no https. */
+export const isInTheClear = (publicUrl: string): boolean =>
+  !/^https:\/\//i.test(publicUrl) && !/^http:\/\/(localhost|127(\.\d+){3}|\[::1\])(:\d+)?(\/|$)/i.test(publicUrl);
+
 /** Where one may be asked for: whoever has the address could put in a key of theirs, and read along. */
 export const CREDENTIAL_IN_PRIVATE =
   'Ask me where we are alone, in a direct message: whoever reads the address of the page could use it.';

@@ -5,10 +5,12 @@ import { deriveId, type AccountEvent, type CredentialDeposited, type CredentialE
 import type { Account, AccountCommand } from '../domain/account.ts';
 import type { Credential, CredentialCommand } from '../domain/credential.ts';
 import {
+  CREDENTIAL_IN_THE_CLEAR,
   CREDENTIAL_LATE,
   CREDENTIAL_REMOVED,
   credentialPageWord,
   credentialSetWord,
+  isInTheClear,
   NO_CREDENTIAL,
 } from '../domain/words.ts';
 
@@ -31,6 +33,7 @@ export const requestCredential = async (
   { principal, conversation }: { principal: string; conversation: string },
   cause: Cause,
 ): Promise<string> => {
+  if (isInTheClear(publicUrl)) return CREDENTIAL_IN_THE_CLEAR;
   const code = createCode();
   const expires = new Date(Date.now() + CODE_LIFE).toISOString();
   const { state } = await accounts.load(principal);
