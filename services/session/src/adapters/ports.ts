@@ -29,6 +29,7 @@ import {
 } from '@threadbox/schemas';
 import { z } from 'zod';
 import { conversation } from '../domain/conversation.ts';
+import { createIdleWatch } from './idle-watch.ts';
 import { fleetView } from '../domain/fleet-view.ts';
 import { handoff } from '../domain/handoff.ts';
 import { grants } from '../domain/grants.ts';
@@ -89,9 +90,9 @@ export const createPorts = (
     readMessage(bus, streams.chat, sequence, z.discriminatedUnion('type', [MessageAdmitted, ButtonAdmitted])),
   recallQuestion: (sequence: number) => readMessage(bus, streams.sandbox, sequence, PermissionAsked),
 
-  /** Looks again once nothing was said for `idleAfter` milliseconds; set anew, the time starts anew. */
-  watchIdle: (id: string, cause: Cause): Promise<void> =>
-    setTimer(bus, { aggregate: 'session', id, name: 'idle' }, new Date(Date.now() + idleAfter), cause),
+  watchIdle: createIdleWatch(idleAfter, (id, at, cause) =>
+    setTimer(bus, { aggregate: 'session', id, name: 'idle' }, at, cause),
+  ),
 
   /** Deletes what was said in a closed session: all of its sandbox's, and in each of its conversations as far as it was there. */
   purge: async (id: string, places: ReadonlyArray<{ conversation: string; sequence: number }>): Promise<void> => {
