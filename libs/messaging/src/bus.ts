@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
 import { connect, credsAuthenticator, type NatsConnection } from '@nats-io/transport-node';
+import { coalesceWrites } from './coalesce-writes.ts';
 import { quickenRequests } from './quick-requests.ts';
 
 /** A connection to NATS with what is needed of JetStream. */
@@ -49,6 +50,7 @@ export const connectBus = async (options: {
     await nc.close();
     throw new Error(`nats-server ${version} is too old: Threadbox needs ${OLDEST_SERVER.join('.')} or newer`);
   }
+  coalesceWrites(nc);
   quickenRequests(nc, inboxPrefix);
   return {
     nc,

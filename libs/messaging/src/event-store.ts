@@ -29,6 +29,7 @@ import {
   type Principal,
 } from '@threadbox/schemas';
 import type { Bus } from './bus.ts';
+import { Outdated } from './errors.ts';
 import { traceHeaders } from './trace-headers.ts';
 
 /** What makes a decision happen: the message behind it, and who acts. */
@@ -45,10 +46,21 @@ export type EventStore<State, Command, Event> = {
    */
   load: (id: string, options?: { since?: number }) => Promise<Loaded<State>>;
   /**
-   * Carries a command out and tells the state after it, with the events that this call appended (none where the
-   * cause was dealt with before). What `decide` throws, `Rejected` above all, comes through.
+   * The aggregate as this process knows it, without asking, or undefined. It may be old: whoever looks at it decides with its sequence
+   * as `from`.
    */
-  decide: (id: string, command: Command, cause: Cause) => Promise<Loaded<State> & { events: readonly Event[] }>;
+  peek: (id: string) => Loaded<State> | undefined;
+  /**
+   * Carries a command out and tells the state after it, with the events that this call appended (none where the
+   * cause was dealt with before). What `decide` throws, `Rejected` above all, comes through. With `from`, nothing is appended
+   * unless that is the aggregate's last sequence: else it throws `Outdated`, and the next `load` or `peek` knows better.
+   */
+  decide: (
+    id: string,
+    command: Command,
+    cause: Cause,
+    options?: { from?: number },
+  ) => Promise<Loaded<State> & { events: readonly Event[] }>;
 };
 
 const ATTEMPTS = 20;
@@ -131,10 +143,11 @@ export const createEventStore = <Type extends AggregateType, State, Command>(
     return { ...loaded, events: decider.decide(command, loaded.state) };
   };
 
-  const decide: EventStore<State, Command, EventOf<Type>>['decide'] = async (id, command, cause) => {
+  const decide: EventStore<State, Command, EventOf<Type>>['decide'] = async (id, command, cause, { from } = {}) => {
     const subject = eventsSubject(type, id);
     for (let attempt = 1; ; attempt += 1) {
       const { state, sequence, events } = await settle(subject, command);
+      if (from !== undefined && sequence !== from) throw new Outdated(subject);
       if (events.length === 0) return { state, sequence, events };
       const message = {
         // One cause may decide twice on an aggregate (open, then take a turn): what happens first tells them apart.
@@ -171,6 +184,7 @@ export const createEventStore = <Type extends AggregateType, State, Command>(
       const known = since === undefined ? undefined : kept.get(subject);
       return known && since !== undefined && known.sequence >= since ? known : loadSubject(subject);
     },
+    peek: (id) => kept.get(eventsSubject(type, id)),
     decide,
   };
 };

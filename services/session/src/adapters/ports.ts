@@ -30,6 +30,7 @@ import {
 import { z } from 'zod';
 import { conversation } from '../domain/conversation.ts';
 import { createIdleWatch } from './idle-watch.ts';
+import { createRecall } from './recall.ts';
 import { fleetView } from '../domain/fleet-view.ts';
 import { handoff } from '../domain/handoff.ts';
 import { grants } from '../domain/grants.ts';
@@ -48,6 +49,8 @@ export const createPorts = (
   bus: Bus,
   { idleAfter, settingsAllow }: { idleAfter: number; settingsAllow: ReadonlySet<string> },
 ) => ({
+  ...createRecall((sequence) => readMessage(bus, streams.chat, sequence, MessageAdmitted)),
+
   sessions: createEventStore(bus, 'session', session),
   conversations: createEventStore(bus, 'conversation', conversation),
   grants: createEventStore(bus, 'grants', grants),
@@ -80,8 +83,7 @@ export const createPorts = (
     await publish(bus, sandboxSubject(sandbox, 'in'), message);
   },
 
-  /** The words of a turn, of a file, of a question; undefined once they were purged. */
-  recallMessage: (sequence: number) => readMessage(bus, streams.chat, sequence, MessageAdmitted),
+  /** The words of an edit, of a file, of a question; undefined once they were purged. */
   recallEdit: (sequence: number) => readMessage(bus, streams.chat, sequence, EditAdmitted),
   recallChunk: (sequence: number) => readMessage(bus, streams.chat, sequence, FileChunk),
   recallForm: (sequence: number) => readMessage(bus, streams.sandbox, sequence, QuestionAsked),
