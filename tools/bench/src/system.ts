@@ -5,27 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectBus, type Bus } from '@threadbox/messaging';
-import { mainOf, startThreadbox, type Threadbox } from '@threadbox/tool-threadbox';
+import { startThreadbox, type Threadbox } from '@threadbox/tool-threadbox';
 import { benchClient, type BenchClient } from './bench-client.ts';
 
 /** A whole Threadbox to be measured, with somebody who talks to it. */
 export type System = { box: Threadbox; bus: Bus; client: BenchClient; home: string };
 
 const program = (name: string): string => join(import.meta.dirname, 'instant', `${name}.ts`);
-
-const SERVICES = ['gateway', 'auth', 'session', 'relay', 'egress', 'sandbox'];
-/** With BENCH_PROFILE every service writes a processor profile into that folder when it ends. */
-const profile = process.env['BENCH_PROFILE'];
-
-const programsOf = (instant: boolean): Record<string, string[]> => {
-  const names = profile === undefined ? [] : SERVICES;
-  const flags = (name: string) =>
-    profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`, `--cpu-prof-name=${name}.cpuprofile`];
-  return {
-    ...Object.fromEntries(names.map((name) => [name, [...flags(name), mainOf(name)]])),
-    ...(instant ? { sandbox: [...flags('sandbox'), program('sandbox')] } : {}),
-  };
-};
 
 /**
  * Starts a whole Threadbox with a home of its own, does something with it and leaves nothing. `instant`: sandboxes are a stand-in whose
@@ -40,7 +26,7 @@ export const withSystem = async <Value>(
   const box = await startThreadbox({
     home,
     env: { PATH, HOME, GATEWAY_PORT: '0', DEFAULT_AGENT: 'echo', MAX_SANDBOXES: '10000', ...env },
-    programs: programsOf(instant),
+    programs: instant ? { sandbox: [program('sandbox')] } : {},
   });
   try {
     const runner = instant ? fork(program('runner'), [box.natsUrl, box.creds('admin')]) : undefined;

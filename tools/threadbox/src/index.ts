@@ -1,2 +1,2 @@
 export { writeSecrets } from './secrets.ts';
-export { mainOf, startThreadbox, type Threadbox } from './start-threadbox.ts';
+export { startThreadbox, type Threadbox } from './start-threadbox.ts';
