@@ -19,8 +19,10 @@ import { fold, type Decider } from '@threadbox/eventsourcing';
 import {
   aggregates,
   commit,
+  commitVersion,
   deriveId,
   eventsSubject,
+  readVersioned,
   streams,
   type AggregateType,
   type EventOf,
@@ -80,7 +82,7 @@ export const createEventStore = <Type extends AggregateType, State, Command>(
     const query = { start_time: midnight, next_by_subj: subject, batch: AROUND_MIDNIGHT };
     let found = 0;
     for await (const stored of await jsm.direct.getBatch(streams.events, query)) {
-      const [first] = schema.parse(stored.json()).events as Array<EventOf<Type>>;
+      const [first] = readVersioned(schema, stored.json()).events as Array<EventOf<Type>>;
       if (found === 0 && first !== undefined && restates(first)) found = stored.seq - 1;
     }
     return found;
@@ -101,7 +103,7 @@ export const createEventStore = <Type extends AggregateType, State, Command>(
         batch: BATCH,
       });
       for await (const stored of batch) {
-        state = fold(decider, schema.parse(stored.json()).events as Array<EventOf<Type>>, state);
+        state = fold(decider, readVersioned(schema, stored.json()).events as Array<EventOf<Type>>, state);
         sequence = stored.seq;
       }
     }
@@ -118,7 +120,7 @@ export const createEventStore = <Type extends AggregateType, State, Command>(
         // One cause may decide twice on an aggregate (open, then take a turn): what happens first tells them apart.
         id: deriveId('commit', type, id, cause.id, String(events[0]?.type)),
         type: 'commit',
-        version: 1,
+        version: commitVersion(type),
         time: new Date().toISOString(),
         causation: cause.id,
         correlation: cause.correlation,
