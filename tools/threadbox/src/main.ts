@@ -17,6 +17,7 @@ commands
   slack-manifest        print the manifest that makes the Slack app; --http where PUBLIC_URL is set, else Socket Mode
   dead-letters          list, show, replay and delete what services could not process; dead-letters --help tells how
   replay [session]      what happened in a session, and its state then; replay --help tells how
+  projections           verify the tables in Postgres against the log, and rebuild them; projections --help tells how
   credentials           write NATS's keys and users, and the configuration for docker compose
   secrets --out <folder>
                         make what a cluster needs of secrets, a folder for each Secret; completes what is there, overwrites nothing
@@ -46,6 +47,10 @@ const run = async (argv: string[]): Promise<number> => {
     console.log((await import('./dead-letters.ts')).DEAD_LETTERS_HELP);
     return 0;
   }
+  if (values.help && command === 'projections') {
+    console.log((await import('./projections.ts')).PROJECTIONS_HELP);
+    return 0;
+  }
   if (values.help && command === 'replay') {
     console.log((await import('./replay.ts')).REPLAY_HELP);
     return 0;
@@ -71,6 +76,8 @@ const run = async (argv: string[]): Promise<number> => {
     }
     case 'replay':
       return (await import('./replay.ts')).replay({ home, id: rest[0], at: values.at });
+    case 'projections':
+      return (await import('./projections.ts')).projectionsCommand({ home, args: rest });
     case 'slack-manifest': {
       const { slackManifest } = await import('@threadbox/platforms');
       const publicUrl = process.env['PUBLIC_URL'] || undefined;
