@@ -24,7 +24,9 @@ export const withScratch = async <Value>(
     const [row] = await keeper<Array<{ held: boolean }>>`
       select pg_try_advisory_lock(hashtextextended(${schema}, 7203)) as held`;
     if (!row?.held) throw new Error(`another run is making ${schema}: let it end first`);
-    const inTransaction: Target['inTransaction'] = async (change) => void (await sql.begin(change));
+    const inTransaction: Target['inTransaction'] = async (change) => {
+      await sql.begin(change);
+    };
     await inTransaction((tx) => makeTables(tx, schema, projection));
     try {
       return await work({ schema, inTransaction });
