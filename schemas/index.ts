@@ -30,6 +30,7 @@ export {
   relaySubjects,
   splitWebConversation,
   deadSubject,
+  snapshotSubject,
   againSubject,
   type ChatLane,
 } from './subjects.ts';

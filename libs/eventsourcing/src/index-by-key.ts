@@ -24,7 +24,7 @@ const replaced = <Value>({ shards }: IndexByKey<Value>, at: number, shard: Reado
   shards.with(at, shard);
 
 /** What stands under a key; undefined where nothing does. */
-export const at = <Value>({ shards }: IndexByKey<Value>, key: string): Value | undefined => {
+export const valueAt = <Value>({ shards }: IndexByKey<Value>, key: string): Value | undefined => {
   const shard = shards[shardOf(key)];
   return shard !== undefined && Object.hasOwn(shard, key) ? shard[key] : undefined;
 };

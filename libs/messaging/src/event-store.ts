@@ -11,6 +11,7 @@
  * - States are kept per subject with the sequence they reflect. Before each use the subject's last sequence is asked for
  *   (about 0.05 ms): equal, the kept state is right; else only the missing commits are read. So any number of replicas may
  *   write, and a kept state is never trusted blindly.
+ * - A long history is begun at a snapshot, where its reader keeps some (`snapshots.ts`).
  * - An aggregate that restates itself (`restates`) begins each UTC day's commits with an event that holds all that was before it.
  *   Whoever has no kept state reads from the day of the last commit; where that does not begin so, from the start.
  */
@@ -30,6 +31,7 @@ import {
   type Principal,
 } from '@threadbox/schemas';
 import type { Bus } from './bus.ts';
+import { createSnapshots, type SnapshotName } from './snapshots.ts';
 import { traceHeaders } from './trace-headers.ts';
 
 /** What makes a decision happen: the message behind it, and who acts. */
@@ -50,7 +52,9 @@ export type EventStore<State, Command, Event> = {
 
 const ATTEMPTS = 20;
 const WRONG_LAST_SEQUENCE = 10071;
-const BATCH = 500;
+const BATCH = 1000;
+/** How many commits are read before a snapshot is looked for: most histories are shorter. */
+const GLANCE = 200;
 const KEPT_STATES = 10_000;
 /** How many of a day's first commits are looked at: some may have been decided the day before, by a clock that is late. */
 const AROUND_MIDNIGHT = 50;
@@ -63,10 +67,11 @@ export const createEventStore = <Type extends AggregateType, State, Command>(
   { js, jsm }: Pick<Bus, 'js' | 'jsm'>,
   type: Type,
   decider: Decider<State, Command, EventOf<Type>>,
-  { restates }: { restates?: (event: EventOf<Type>) => boolean } = {},
+  { restates, snapshots: named }: { restates?: (event: EventOf<Type>) => boolean; snapshots?: SnapshotName } = {},
 ): EventStore<State, Command, EventOf<Type>> => {
   const schema = commit(aggregates[type].events);
   const kept = new Map<string, Loaded<State>>();
+  const snapshots = named && createSnapshots<State>({ js, jsm }, named);
 
   const keep = (subject: string, loaded: Loaded<State>): Loaded<State> => {
     kept.delete(subject);
@@ -95,18 +100,32 @@ export const createEventStore = <Type extends AggregateType, State, Command>(
       state: decider.initial,
       sequence: await beginning(subject, last.time),
     };
+    let isCold = snapshots !== undefined && sequence === 0;
+    let commits = 0;
+    let commitId = '';
     // A last sequence below the kept one is a stale replica's answer: what we appended ourselves is newer.
     while (sequence < last.seq) {
       const batch = await jsm.direct.getBatch(streams.events, {
         seq: sequence + 1,
         next_by_subj: subject,
-        batch: BATCH,
+        batch: isCold ? GLANCE : BATCH,
       });
       for await (const stored of batch) {
-        state = fold(decider, readVersioned(schema, stored.json()).events as Array<EventOf<Type>>, state);
+        const { id, events } = readVersioned(schema, stored.json());
+        state = fold(decider, events as Array<EventOf<Type>>, state);
         sequence = stored.seq;
+        commitId = id;
+        commits += 1;
       }
+      if (!isCold || sequence >= last.seq) continue;
+      isCold = false;
+      // A long history: perhaps most of it was folded before.
+      const snapshot = await snapshots?.read(subject);
+      if (snapshot === undefined || snapshot.sequence <= sequence || snapshot.sequence > last.seq) continue;
+      ({ state, sequence } = snapshot);
+      commits = 0;
     }
+    if (commits > 0) snapshots?.folded(subject, commits, { state, sequence, commit: commitId });
     return keep(subject, { state, sequence });
   };
 
@@ -136,7 +155,9 @@ export const createEventStore = <Type extends AggregateType, State, Command>(
         });
         // Another delivery of the same cause appended it before us: what it decided is what counts.
         if (ack.duplicate) return { ...(await loadSubject(subject)), events: [] };
-        return { ...keep(subject, { state: fold(decider, events, state), sequence: ack.seq }), events };
+        const after = { state: fold(decider, events, state), sequence: ack.seq };
+        snapshots?.folded(subject, 1, { ...after, commit: message.id });
+        return { ...keep(subject, after), events };
       } catch (error) {
         if (!isConflict(error) || attempt === ATTEMPTS) throw error;
       }

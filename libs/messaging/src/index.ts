@@ -10,6 +10,7 @@ export { compose, publish } from './publish.ts';
 export { react, type Delivery, type ReactLog, type Reader } from './react.ts';
 export { purgeSubject, readMessage } from './read.ts';
 export { connectService, natsSettings } from './settings.ts';
+export type { SnapshotName } from './snapshots.ts';
 export { shareOf, shareSettings, type Share } from './share.ts';
 export { clearTimers, setTimer, type TimerKey } from './timers.ts';
 export { traceHeaders, traceOf } from './trace-headers.ts';

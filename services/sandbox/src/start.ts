@@ -12,6 +12,7 @@ import type { Config } from './config.ts';
 import { FLEET, fleet } from './domain/fleet.ts';
 import { sandboxesProjection } from './projections/sandboxes.ts';
 import { onSessionCommit } from './reactors/on-session-commit.ts';
+import { snapshots } from './snapshots.ts';
 
 /** Milliseconds between two looks at everything, for what nobody told us of. */
 const SWEEP = 5 * 60_000;
@@ -26,7 +27,7 @@ export const start = async (
   check('nats', () => !bus.nc.isClosed());
 
   const max = config.MAX_SANDBOXES;
-  const fleets = createEventStore(bus, 'fleet', fleet);
+  const fleets = createEventStore(bus, 'fleet', fleet, { snapshots: snapshots.fleet });
   const runner = fileURLToPath(new URL('../../runner/src/main.ts', import.meta.url));
   const driver = await open({ config, nc: bus.nc, runner, log });
   const keeper = createKeeper({

@@ -1,4 +1,4 @@
-import { at, drop, emptyIndex, put, type Decider, type IndexByKey } from '@threadbox/eventsourcing';
+import { drop, emptyIndex, put, valueAt, type Decider, type IndexByKey } from '@threadbox/eventsourcing';
 import type { FleetEvent } from '@threadbox/schemas';
 
 /** The one fleet there is. */
@@ -30,7 +30,7 @@ export type Fleet = {
 const find = (fleet: Fleet, sandbox: string): { agent: string } | undefined =>
   (Object.hasOwn(fleet.running, sandbox) ? fleet.running[sandbox] : undefined) ??
   fleet.line.find((waiting) => waiting.sandbox === sandbox) ??
-  at(fleet.asleep, sandbox);
+  valueAt(fleet.asleep, sandbox);
 
 const isRunning = (fleet: Fleet, sandbox: string): boolean => Object.hasOwn(fleet.running, sandbox);
 
