@@ -9,7 +9,8 @@ export type Written = { commits: number; events: number };
 const IN_FLIGHT = 512;
 const BEGIN = Date.UTC(2026, 0, 1);
 
-type Draft = { aggregate: 'session' | 'fleet'; id: string; events: ReadonlyArray<SessionEvent | FleetEvent> };
+/** A commit that is to be written. */
+export type Draft = { aggregate: 'session' | 'fleet'; id: string; events: ReadonlyArray<SessionEvent | FleetEvent> };
 
 /** One session's whole life, as commits of its own and of the fleet: `turns` turns, asleep and awake once in ten. */
 function* lifeOf(n: number, turns: number): Generator<Draft> {
@@ -75,15 +76,15 @@ export const publishCommits = async ({ js }: Pick<Bus, 'js'>, drafts: Iterable<D
   return written;
 };
 
-/** Writes sessions until the log has so many events more. Twenty of them go on at a time. */
+/** Writes sessions until the log has so many events more, each to its end. Twenty of them go on at a time. */
 export const writeLog = (
   bus: Pick<Bus, 'js'>,
   { events, turns = 20 }: { events: number; turns?: number },
 ): Promise<Written> => {
   function* drafts(): Generator<Draft> {
     const open = new Set<Generator<Draft>>();
-    for (let n = 0, count = 0; count < events;) {
-      while (open.size < 20) open.add(lifeOf(n++, turns));
+    for (let n = 0, count = 0; count < events || open.size > 0;) {
+      while (open.size < 20 && count < events) open.add(lifeOf(n++, turns));
       for (const life of open) {
         const next = life.next();
         if (next.done === true) {

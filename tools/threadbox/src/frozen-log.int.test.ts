@@ -32,15 +32,15 @@ import { projectionTable } from './projection-table.ts';
 const folder = new URL('../../../schemas/frozen/', import.meta.url);
 
 type Reader = { type: AggregateType; read: (bus: Bus, id: string) => Promise<unknown>; snapshot?: SnapshotName };
-const reader = <Type extends AggregateType, State, Event>(
-  type: Type,
+const reader = <State, Event>(
+  type: AggregateType,
   decider: Decider<State, never, Event>,
   snapshot?: SnapshotName,
 ): Reader => ({
   type,
   // A decider's events are its aggregate's; the table below pairs them.
   read: async (bus, id) =>
-    (await createEventStore(bus, type, decider as unknown as Decider<State, never, EventOf<Type>>).load(id)).state,
+    (await createEventStore(bus, type, decider as unknown as Decider<State, never, EventOf<AggregateType>>).load(id)).state,
   ...(snapshot && { snapshot }),
 });
 
@@ -90,8 +90,8 @@ describe.each(readdirSync(folder))('%s', (file) => {
   });
 
   it.each(Object.entries(readers))('is folded by %s to the state that it always was', async (name, one) => {
-    const { state } = await bus.jsm.streams.info(streams.events, { subjects_filter: `events.*.${one.type}.>` });
-    const ids = Object.keys(state.subjects ?? {}).map((subject) => subject.split('.').at(-1) ?? '');
+    const info = await bus.jsm.streams.info(streams.events, { subjects_filter: `events.*.${one.type}.>` });
+    const ids = Object.keys(info.state.subjects ?? {}).map((subject) => subject.split('.').at(-1) ?? '');
     const states = await Promise.all(ids.toSorted().map((id) => one.read(bus, id)));
     expect(states.length).toBeGreaterThan(0);
     const shard = ({ shards, ...rest }: { shards?: unknown[] }) => ({ ...rest, shards: shards?.filter(Boolean) });
