@@ -4,7 +4,7 @@ export { deadLetter, deadLetters, deleteDeadLetter, replayDeadLetter, type DeadL
 export { createDocuments, type Documents } from './documents.ts';
 export { isTransient, Unprocessable } from './errors.ts';
 export { createEventStore, type Cause, type EventStore, type Loaded } from './event-store.ts';
-export { ACK_WAIT, provision } from './provision.ts';
+export { ACK_WAIT, provision, RESTORING } from './provision.ts';
 export { requestNotice, type Notice } from './notices.ts';
 export { compose, publish } from './publish.ts';
 export { react, type Delivery, type ReactLog, type Reader } from './react.ts';

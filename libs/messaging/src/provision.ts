@@ -19,9 +19,13 @@ export const PULL_EXPIRES = 1500;
 /** How long JetStream remembers message ids, in milliseconds. Past it the deciders themselves recognise a cause. */
 const DUPLICATE_WINDOW = 10 * 60 * 1000;
 
+/** A stream of this name stands where a restore from a backup was begun and not finished. */
+export const RESTORING = 'RESTORING';
+
 /**
  * Makes every stream and durable consumer of the topology, or brings them up to date: the one step that needs
- * more than a service's rights. Idempotent. Throws where the server does not take a setting (too old, or no JetStream).
+ * more than a service's rights. Idempotent. Throws where the server does not take a setting (too old, or no JetStream),
+ * and where a restore was not finished.
  */
 export const provision = async (
   { jsm }: Pick<Bus, 'jsm'>,
@@ -29,6 +33,8 @@ export const provision = async (
 ): Promise<void> => {
   const existing = new Set<string>();
   for await (const name of jsm.streams.names()) existing.add(name);
+  if (existing.has(RESTORING))
+    throw new Error('a restore from a backup was begun and not finished: run `threadbox restore` again');
   for (const row of streamTable) {
     const schedules = 'schedules' in row && row.schedules;
     const config = {

@@ -1,6 +1,7 @@
-import type { TransactionSql } from 'postgres';
-import type { Projection } from './projection.ts';
+import type { Sql, TransactionSql } from 'postgres';
 import { makeTables } from './apply-commits.ts';
+import type { Projection } from './projection.ts';
+import { quoted } from './table.ts';
 
 /** Locks are numbers in Postgres; migrations had the one before. */
 const LOCK = 7_203_002;
@@ -55,6 +56,16 @@ export const prepareProjection = async (
   await makeTables(tx, name, projection);
   await writeCheckpoint(tx, name, { version, sequence: 0 });
   return 0;
+};
+
+/** Drops every projection's tables: their services make them anew from the log, whichever it is then. */
+export const forgetProjections = async (sql: Sql): Promise<void> => {
+  await sql.begin(async (tx) => {
+    await lockProjections(tx);
+    const names = await tx<Array<{ name: string }>>`select name from projections.checkpoints`;
+    for (const { name } of names) await tx.unsafe(`drop schema if exists ${quoted(name)} cascade`);
+    await tx`delete from projections.checkpoints`;
+  });
 };
 
 /** The rows are not of the version that this program makes: it can neither replace nor judge them. */

@@ -1,3 +1,4 @@
+export { forgetProjections } from './checkpoints.ts';
 export { connectDatabase, databaseSettings } from './database.ts';
 export type { Rows, RowsOf } from './changes.ts';
 export type { Projection, Skip } from './projection.ts';
