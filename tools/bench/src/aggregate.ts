@@ -37,9 +37,7 @@ const coldLoads = async (bus: Bus, id: string, named: SnapshotName | undefined):
 };
 
 /** Measures histories of these lengths, with snapshots and without; milliseconds. */
-export const measureAggregate = async (
-  lengths: readonly number[],
-): Promise<Record<string, Record<string, number>>> => {
+export const measureAggregate = async (lengths: readonly number[]): Promise<Record<string, Record<string, number>>> => {
   const nats = await testNats();
   const bus = await nats.connect('admin');
   const rows: Record<string, Record<string, number>> = {};

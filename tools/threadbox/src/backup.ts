@@ -102,7 +102,13 @@ export const makeBackup = async (bus: Bus, to: string, say: (line: string) => vo
 };
 
 /** `threadbox backup <folder>`. Tells the exit code. */
-export const backupCommand = async ({ home, folder }: { home: string; folder: string | undefined }): Promise<number> => {
+export const backupCommand = async ({
+  home,
+  folder,
+}: {
+  home: string;
+  folder: string | undefined;
+}): Promise<number> => {
   if (folder === undefined) {
     console.error(BACKUP_HELP);
     return 2;

@@ -40,7 +40,8 @@ const reader = <State, Event>(
   type,
   // A decider's events are its aggregate's; the table below pairs them.
   read: async (bus, id) =>
-    (await createEventStore(bus, type, decider as unknown as Decider<State, never, EventOf<AggregateType>>).load(id)).state,
+    (await createEventStore(bus, type, decider as unknown as Decider<State, never, EventOf<AggregateType>>).load(id))
+      .state,
   ...(snapshot && { snapshot }),
 });
 

@@ -80,7 +80,11 @@ export const copyStream = async (
 };
 
 /** Makes a stream from a file, as it was; no stream of its name may be there. */
-export const restoreStream = async (nc: NatsConnection, { name, config, state }: CopiedStream, path: string): Promise<void> => {
+export const restoreStream = async (
+  nc: NatsConnection,
+  { name, config, state }: CopiedStream,
+  path: string,
+): Promise<void> => {
   const answer = await ask(nc, `$JS.API.STREAM.RESTORE.${name}`, { config, state });
   const { deliver_subject: to } = Restore.parse(answer);
   const give = async (piece: Uint8Array): Promise<Uint8Array> =>
