@@ -66,5 +66,5 @@ export const collectChanges = (): { rows: Rows; tables: ReadonlyMap<Table, Reado
     opened.set(table, known);
     return known;
   };
-  return { rows: rows as Rows, tables };
+  return { rows, tables };
 };

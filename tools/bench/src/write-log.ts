@@ -83,8 +83,10 @@ export const writeLog = (
 ): Promise<Written> => {
   function* drafts(): Generator<Draft> {
     const open = new Set<Generator<Draft>>();
-    for (let n = 0, count = 0; count < events || open.size > 0;) {
-      while (open.size < 20 && count < events) open.add(lifeOf(n++, turns));
+    let n = 0;
+    let count = 0;
+    while (count < events || open.size > 0) {
+      if (count < events) for (; open.size < 20; n += 1) open.add(lifeOf(n, turns));
       for (const life of open) {
         const next = life.next();
         if (next.done === true) {
