@@ -6,10 +6,11 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { channels } from './documents.ts';
+import { eventsSubject } from './subjects.ts';
 import { upcast } from './upcast.ts';
 
 const RELEASES: Readonly<Record<string, string>> = {
-  'v0.1.0.jsonl': '5fd6ae145cbb91d2ec29fa2e4f05c7f79452d0328407187b3f5e21987014798c',
+  'v0.1.0.jsonl': 'cbc7b8ae4dbae825de9ad07a05cb96de5bc59821482698eeace98e695f283593',
 };
 
 const folder = new URL('frozen/', import.meta.url);
@@ -34,6 +35,13 @@ describe.each(Object.keys(RELEASES))('%s', (file) => {
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as { subject: string; text: string });
+
+  it('is found in the lanes that it was written to', () => {
+    for (const { subject, text } of lines.filter((line) => line.subject.startsWith('events.'))) {
+      const { aggregate } = JSON.parse(text) as { aggregate: { type: string; id: string } };
+      expect(eventsSubject(aggregate.type, aggregate.id)).toBe(subject);
+    }
+  });
 
   it.each(lines)('reads $subject, and loses nothing of it', ({ subject, text }) => {
     const current = upcast(JSON.parse(text));
