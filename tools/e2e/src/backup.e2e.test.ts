@@ -59,9 +59,9 @@ afterAll(async () => {
 
 describe('backup and restore', () => {
   it('is made while people talk, and nobody loses a word', async () => {
-    let isOver = false;
+    const over = new AbortController();
     const talk = clients.map(async (client, i) => {
-      for (let n = 0; !isOver; n += 1) {
+      for (let n = 0; !over.signal.aborted; n += 1) {
         const word = `<word-${THREADS[i]}-${n}>`;
         if ((await client.say(word)).status === 202) all[i]?.push(word);
         // Two are in line, no more: people wait for answers.
@@ -79,7 +79,7 @@ describe('backup and restore', () => {
     const during = all.map((words) => words.length);
     // They go on afterwards.
     await until(() => expect(all.every((words, i) => words.length > (during[i] ?? 0) + 3)).toBe(true));
-    isOver = true;
+    over.abort();
     await Promise.all(talk);
     for (const [i, client] of clients.entries())
       await until(() => expect(countsOf(client, all[i] ?? [])).toEqual(once(all[i] ?? [])));

@@ -173,13 +173,18 @@ it('replaces what is there only when told, also after it was interrupted', async
   const manifest = await checkBackup(whole);
   const options = { folder: whole, manifest };
   await expect(restoreStreams(target, { ...options, replace: false }, quiet)).rejects.toThrow('--replace');
+  const reader = await react(target, { durable, schema: MessageReceived, handle: async () => undefined });
+  await expect(restoreStreams(target, { ...options, replace: true }, quiet)).rejects.toThrow('end Threadbox first');
+  await reader.stop();
   const broken = {
     ...manifest,
     streams: manifest.streams.map((one) => (one.name === 'WEB' ? { ...one, file: 'NONE.tar.s2' } : one)),
   };
   await expect(restoreStreams(target, { folder: whole, manifest: broken, replace: true }, quiet)).rejects.toThrow();
   await expect(provision(target)).rejects.toThrow('not finished');
-  await restoreStreams(target, { ...options, replace: false }, quiet);
+  // As if it came from three servers.
+  const three = manifest.streams.map((one) => ({ ...one, config: { ...one.config, num_replicas: 3 } }));
+  await restoreStreams(target, { folder: whole, manifest: { ...manifest, streams: three }, replace: false }, quiet);
   await target.jsm.streams.delete('RESTORING');
   await provision(target);
   expect((await target.jsm.streams.info(streams.chat)).state.messages).toBe(399);

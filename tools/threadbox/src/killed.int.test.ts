@@ -9,7 +9,6 @@ import type { Bus } from '@threadbox/messaging';
 import { connectDatabase } from '@threadbox/projections';
 import { deriveId, durables, eventsSubject } from '@threadbox/schemas';
 import { testNats, testPostgres, type TestNats, type TestPostgres } from '@threadbox/tool-infrastructure/testing';
-import type { Sql } from 'postgres';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { checkBackup } from './backup-manifest.ts';
 
@@ -19,7 +18,7 @@ const COMMITS = 30_000;
 let nats: TestNats;
 let server: TestPostgres;
 let bus: Bus;
-let sql: Sql;
+let sql: ReturnType<typeof connectDatabase>;
 let folder: string;
 
 /** Runs the command line; `kill` ends it without a word. */
@@ -111,7 +110,7 @@ it('backup: it never looks whole, and whoever was held still goes on by itself',
   await killed.ended;
   expect(existsSync(to)).toBe(false);
   await expect(checkBackup(`${to}.partial`)).rejects.toThrow('not finished');
-  const { pause_remaining: left = 0 } = await bus.jsm.consumers.info(stream, durable);
+  const { pause_remaining: left } = await bus.jsm.consumers.info(stream, durable);
   expect(left / 1e9).toBeLessThanOrEqual(20);
   expect(await threadbox('backup', to).ended).toMatchObject({ code: 0, out: expect.stringContaining('whole') });
   expect(existsSync(`${to}.partial`)).toBe(false);

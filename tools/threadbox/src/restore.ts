@@ -13,7 +13,7 @@ import { startNats, startPostgres } from '@threadbox/tool-infrastructure';
 import { checkBackup, type Manifest } from './backup-manifest.ts';
 import { claimHome } from './home.ts';
 import { connectOperator } from './operator.ts';
-import { restoreStream } from './stream-copy.ts';
+import { restoreStream, type CopiedStream } from './stream-copy.ts';
 
 export const RESTORE_HELP = `threadbox restore <folder> [--replace]: a Threadbox from what \`threadbox backup\` wrote
 
@@ -29,7 +29,25 @@ const existing = async ({ jsm }: Pick<Bus, 'jsm'>): Promise<Map<string, number>>
   return found;
 };
 
-/** Restores the streams. Throws where there are messages already, unless they may be replaced or are half of a restore. */
+/** Throws where somebody reads: what is restored under a service that runs would not be what it knows. */
+const refuseReaders = async ({ jsm }: Pick<Bus, 'jsm'>, before: ReadonlyMap<string, number>): Promise<void> => {
+  for (const name of Object.values(streams)) {
+    if (!before.has(name)) continue;
+    for await (const consumer of jsm.consumers.list(name))
+      if (consumer.num_waiting > 0) throw new Error(`${consumer.name} is being read: end Threadbox first`);
+  }
+};
+
+/** A single server keeps one copy, however many the cluster had that it comes from. */
+const fitting = (config: CopiedStream['config'], isCluster: boolean): CopiedStream['config'] => {
+  const { placement: _place, ...rest } = config;
+  return isCluster ? rest : { ...rest, num_replicas: 1 };
+};
+
+/**
+ * Restores the streams. Throws where there are messages already, unless they may be replaced or are half of a restore, and where
+ * services run.
+ */
 export const restoreStreams = async (
   bus: Bus,
   { folder, manifest, replace }: { folder: string; manifest: Manifest; replace: boolean },
@@ -39,10 +57,12 @@ export const restoreStreams = async (
   const full = Object.values(streams).filter((name) => (before.get(name) ?? 0) > 0);
   if (full.length > 0 && !replace && !before.has(RESTORING))
     throw new Error(`there is something here already (${full.join(', ')}): --replace puts the backup in its place`);
+  await refuseReaders(bus, before);
   if (!before.has(RESTORING)) await bus.jsm.streams.add({ name: RESTORING, subjects: ['restoring'] });
   for (const name of Object.values(streams)) if (before.has(name)) await bus.jsm.streams.delete(name);
   for (const copied of manifest.streams) {
-    await restoreStream(bus.nc, copied, join(folder, copied.file));
+    const config = fitting(copied.config, bus.nc.info?.cluster !== undefined);
+    await restoreStream(bus.nc, { ...copied, config }, join(folder, copied.file));
     const { state } = await bus.jsm.streams.info(copied.name);
     if (state.messages !== copied.state.messages || state.last_seq !== copied.state.last_seq)
       throw new Error(`${copied.name} has ${state.messages} messages, and had ${copied.state.messages}`);
