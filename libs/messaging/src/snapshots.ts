@@ -14,7 +14,7 @@ import { z } from 'zod';
 import type { Bus } from './bus.ts';
 
 /** A state, the place of the last commit in it, and that commit's id. */
-export type Snapshot<State> = { state: State; sequence: number; commit: string };
+type Snapshot<State> = { state: State; sequence: number; commit: string };
 
 /** Whose snapshots these are, `<service>.<view>`, and the version of the state's shape: raised whenever that changes. */
 export type SnapshotName = { name: `${string}.${string}`; version: number };

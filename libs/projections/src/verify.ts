@@ -14,7 +14,7 @@ import { withScratch } from './scratch.ts';
 import { quoted, type Table } from './table.ts';
 
 /** A row that is not as the log says: the live one, and the one that it should be; undefined where there is none. */
-export type Difference = { table: string; key: object; live: object | undefined; fresh: object | undefined };
+type Difference = { table: string; key: object; live: object | undefined; fresh: object | undefined };
 
 /** What a comparison found. `differences` has the first of them; `count` tells how many there are. */
 export type Verdict = { sequence: number; rows: number; count: number; differences: readonly Difference[] };

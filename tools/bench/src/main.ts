@@ -13,6 +13,7 @@ import { testNats } from '@threadbox/tool-infrastructure/testing';
 import { startThreadbox } from '@threadbox/tool-threadbox';
 import { benchClient } from './bench-client.ts';
 import { measureHop } from './floor.ts';
+import { logSuites } from './log-suites.ts';
 import { summarize } from './statistics.ts';
 
 const { values, positionals } = parseArgs({
@@ -28,8 +29,18 @@ const { values, positionals } = parseArgs({
 });
 if (values.help) {
   console.log(`npm run bench -- [--messages 300] [--chats 8] [--rate 50] [--json FILE]   messages
-npm run bench -- sandboxes [--count 10] [--json FILE]                    first answers, with and without a pool`);
+npm run bench -- sandboxes [--count 10] [--json FILE]                    first answers, with and without a pool
+npm run bench -- rebuild|aggregate|long-log [--json FILE]                what a long log costs`);
   process.exit(0);
+}
+const suite = Object.entries(logSuites).find(([name]) => name === positionals[0])?.[1];
+if (suite) {
+  const rows = await suite.run({ scale: 1 });
+  console.log(`${suite.title}: ${suite.about}`);
+  console.table(rows);
+  if (values.json !== undefined)
+    await writeFile(values.json, JSON.stringify({ at: new Date().toISOString(), rows }, null, 2));
+  process.exit();
 }
 if (positionals[0] === 'sandboxes') {
   const { measureSandboxes } = await import('./sandboxes.ts');
