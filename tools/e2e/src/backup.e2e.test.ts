@@ -120,4 +120,25 @@ describe('backup and restore', () => {
     expect(first).toContain('made anew');
     expect(await threadbox(newHome, 'projections', 'verify')).toContain('rows are as the log says');
   });
+
+  it('is put in the place of what is there, and its tables follow', async () => {
+    const [client] = others;
+    expect(client?.answers().some(({ text }) => text.includes('and now?'))).toBe(true);
+    await expect(threadbox(newHome, 'restore', join(folder, 'backup'), '--replace')).rejects.toThrow(
+      'runs here already',
+    );
+    await elsewhere?.stop();
+    for (const other of others) other.close();
+    expect(await threadbox(newHome, 'restore', join(folder, 'backup'), '--replace')).toContain('Restored');
+    const box = await startThreadbox({ home: newHome, env: { ...ENV, GATEWAY_PORT: '0', ...SETTINGS } });
+    elsewhere = box;
+    others = clientsOf(() => box);
+    for (const [i, other] of others.entries())
+      await until(() => expect(countsOf(other, before[i] ?? [])).toEqual(once(before[i] ?? [])));
+    // What was said after the backup is gone, from the page and from the tables.
+    expect(others.some((other) => other.answers().some(({ text }) => text.includes('and now?')))).toBe(false);
+    await until(async () =>
+      expect(await threadbox(newHome, 'projections', 'verify')).toContain('rows are as the log says'),
+    );
+  });
 });
