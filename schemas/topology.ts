@@ -50,7 +50,7 @@ export const readings = [
     stream: 'CHAT',
     filter: (p) => `chat.inbound.${p}.>`,
     partitioned: true,
-    inFlight: 1,
+    inFlight: 64,
   },
   {
     service: 'auth',
@@ -66,7 +66,7 @@ export const readings = [
     stream: 'CHAT',
     filter: (p) => `chat.admitted.${p}.>`,
     partitioned: true,
-    inFlight: 1,
+    inFlight: 64,
   },
   {
     service: 'session',
@@ -82,7 +82,7 @@ export const readings = [
     stream: 'SANDBOX',
     filter: (p) => `sandbox.${p}.*.out`,
     partitioned: true,
-    inFlight: 1,
+    inFlight: 64,
   },
   {
     service: 'session',
@@ -90,7 +90,7 @@ export const readings = [
     stream: 'EVENTS',
     filter: (p) => `events.${p}.session.>`,
     partitioned: true,
-    inFlight: 1,
+    inFlight: 64,
   },
   {
     service: 'session',
