@@ -21,6 +21,7 @@ end Threadbox first. It is restored into THREADBOX_HOME, or into the NATS and Po
 something there already? Refused, unless --replace says that it may go
 put .threadbox/secrets and .threadbox/credentials of the old one in place before, or what was encrypted with its keys is lost;
 sandboxes whose files (.threadbox/sandboxes) are not there begin with empty ones
+what was said after the backup is gone from it, though it stands in the chats; what was on its way then is answered now
 interrupted? Nothing starts until it was done again`;
 
 const existing = async ({ jsm }: Pick<Bus, 'jsm'>): Promise<Map<string, number>> => {
