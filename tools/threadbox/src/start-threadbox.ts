@@ -92,7 +92,7 @@ export const startThreadbox = async (options: {
     }
     await allReady([...running.values()]);
     const webUrl = `http://127.0.0.1:${facts.gatewayPort}`;
-    await lock.publish({ url: webUrl, natsUrl: facts.natsUrl });
+    await lock.publish({ url: webUrl, natsUrl: facts.natsUrl, databaseUrl: facts.databaseUrl });
     return {
       webUrl,
       webToken: facts.webToken,
