@@ -6,7 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connectBus, type Bus } from '@threadbox/messaging';
+import { connectBus, provision, type Bus } from '@threadbox/messaging';
 import { durables, streams } from '@threadbox/schemas';
 import { startNats } from '@threadbox/tool-infrastructure';
 import { startThreadbox } from '@threadbox/tool-threadbox';
@@ -64,12 +64,13 @@ const dealWith = async ({ js, jsm }: Bus, { durable, stream, inFlight }: (typeof
   await jsm.consumers.update(stream, durable, { max_ack_pending: inFlight });
 };
 
-/** Starts NATS alone, and writes the log. */
-const prepare = async (home: string, events: number): Promise<Written> => {
+/** Starts NATS alone, and writes a log (`write`) that then counts as dealt with. */
+export const prepare = async (home: string, write: (bus: Bus) => Promise<Written>): Promise<Written> => {
   const nats = await startNats({ folder: home });
   try {
     const bus = await connectBus({ url: nats.url, name: 'admin', creds: nats.credentials.creds('admin') });
-    const written = await writeLog(bus, { events });
+    await provision(bus);
+    const written = await write(bus);
     for (const durable of durables.filter(({ stream }) => stream === streams.events)) await dealWith(bus, durable);
     await bus.close();
     return written;
@@ -89,7 +90,7 @@ export const measureLongLog = async (
     await startOnce(home, true);
     rows['a log of nothing'] = await startOnce(home);
     say(`writing ${events} events …`);
-    const written = await prepare(home, events);
+    const written = await prepare(home, (bus) => writeLog(bus, { events }));
     say(`${written.events} events in ${written.commits} commits: starting …`);
     rows['a long log, new to projections and without snapshots'] = await startOnce(home);
     rows['the same again'] = await startOnce(home);

@@ -1,4 +1,5 @@
 import { burst } from './burst.ts';
+import { growth } from './growth.ts';
 import { logSuites } from './log-suites.ts';
 import { latency, realSandboxes, throughput } from './messages.ts';
 import { measureSandboxes } from './sandboxes.ts';
@@ -19,4 +20,5 @@ export const suites: Readonly<Record<string, Suite>> = {
     run: ({ scale }) => measureSandboxes(Math.max(2, Math.round(10 * scale))),
   },
   ...logSuites,
+  growth,
 };
