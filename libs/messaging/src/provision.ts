@@ -1,4 +1,11 @@
-import { AckPolicy, DeliverPolicy, DiscardPolicy, RetentionPolicy, StorageType } from '@nats-io/jetstream';
+import {
+  AckPolicy,
+  DeliverPolicy,
+  DiscardPolicy,
+  JetStreamApiError,
+  RetentionPolicy,
+  StorageType,
+} from '@nats-io/jetstream';
 import { durables, PARTITIONS, streams, streamTable } from '@threadbox/schemas';
 import type { Bus } from './bus.ts';
 
@@ -18,6 +25,10 @@ export const PULL_EXPIRES = 1500;
 
 /** How long JetStream remembers message ids, in milliseconds. Past it the deciders themselves recognise a cause. */
 const DUPLICATE_WINDOW = 10 * 60 * 1000;
+
+const CONSUMER_ALREADY_EXISTS = 10148;
+const isAnotherOne = (error: unknown): boolean =>
+  error instanceof JetStreamApiError && error.code === CONSUMER_ALREADY_EXISTS;
 
 /** A stream of this name stands where a restore from a backup was begun and not finished. */
 export const RESTORING = 'RESTORING';
@@ -87,8 +98,7 @@ export const provision = async (
     }
   }
   for (const { durable, stream, filter, inFlight } of durables) {
-    await jsm.consumers.add(stream, {
-      durable_name: durable,
+    const config = {
       filter_subject: filter,
       ack_policy: AckPolicy.Explicit,
       deliver_policy: DeliverPolicy.All,
@@ -103,6 +113,13 @@ export const provision = async (
             priority_timeout: PIN_TIMEOUT * NANOS,
           }
         : {}),
-    });
+    };
+    try {
+      await jsm.consumers.add(stream, { durable_name: durable, ...config });
+    } catch (error) {
+      if (!isAnotherOne(error)) throw error;
+      // It was made by an earlier version: what it has read it keeps.
+      await jsm.consumers.update(stream, durable, config);
+    }
   }
 };
