@@ -31,6 +31,7 @@ export const streams = {
   web: 'WEB',
   vault: 'VAULT',
   dead: 'DEAD',
+  leases: 'LEASES',
 } as const;
 
 /**
@@ -126,3 +127,7 @@ export const deadSubject = (durable: string): string => `dead.${durable}`;
 
 /** Where an operator gives it back to that reader, in no stream: `again.<durable>`. */
 export const againSubject = (durable: string): string => `again.${durable}`;
+
+/** Who holds a lease: `lease.<service>.<name>`. `*` stands for all of a service's. */
+export const leaseSubject = (service: string, name: string): string =>
+  `lease.${service}.${name === '*' ? '*' : subjectToken(name)}`;
