@@ -61,7 +61,9 @@ export const serveHttp = async (options: {
     if (isEnding) return;
     isEnding = true;
     server.close(() => closed.resolve());
-    await Promise.race([closed.promise, sleep(GRACE)]);
+    const idle = setInterval(() => 'closeIdleConnections' in server && server.closeIdleConnections(), 50);
+    await Promise.race([closed.promise, sleep(GRACE, undefined, { ref: false })]);
+    clearInterval(idle);
   };
   return {
     port: typeof address === 'object' && address !== null ? address.port : port,
