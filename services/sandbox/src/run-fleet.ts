@@ -4,11 +4,13 @@ import type { Log } from '@threadbox/chassis';
 import { mintSandboxCredentials } from '@threadbox/credentials';
 import { ACK_WAIT, createEventStore, react, type Bus, type Term } from '@threadbox/messaging';
 import { mintModelToken } from '@threadbox/model-token';
+import { runProjection } from '@threadbox/projections';
 import { commit, deriveId, FleetEvent, runnerDurable, sandboxSubject, SessionEvent, streams } from '@threadbox/schemas';
 import { createKeeper } from './adapters/keeper.ts';
 import type { openDriver } from './adapters/open-driver.ts';
 import type { Config } from './config.ts';
 import { FLEET, fleet } from './domain/fleet.ts';
+import { sandboxesProjection } from './projections/sandboxes.ts';
 import { onSessionCommit } from './reactors/on-session-commit.ts';
 
 /** Milliseconds between two looks at everything, for what nobody told us of. */
@@ -113,4 +115,7 @@ const begin = async (
     keyOf: ({ sequence }) => String(sequence),
   });
   onStop(own.stop);
+
+  const projection = runProjection({ bus, databaseUrl: config.DATABASE_URL, log, ...sandboxesProjection });
+  onStop(projection.stop);
 };

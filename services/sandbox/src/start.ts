@@ -1,9 +1,7 @@
 import type { Service } from '@threadbox/chassis';
 import { connectService, holdLease } from '@threadbox/messaging';
-import { runProjection } from '@threadbox/projections';
 import type { openDriver } from './adapters/open-driver.ts';
 import type { Config } from './config.ts';
-import { sandboxesProjection } from './projections/sandboxes.ts';
 import { runFleet } from './run-fleet.ts';
 
 /** The sandbox service, with sandboxes wherever `open` puts them. */
@@ -27,7 +25,4 @@ export const start = async (
   onStop(lease.stop);
   tell('lease', lease.state);
   await lease.settled;
-
-  const projection = runProjection({ bus, databaseUrl: config.DATABASE_URL, log, ...sandboxesProjection });
-  onStop(projection.stop);
 };
