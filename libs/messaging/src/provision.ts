@@ -1,4 +1,11 @@
-import { AckPolicy, DeliverPolicy, DiscardPolicy, RetentionPolicy, StorageType } from '@nats-io/jetstream';
+import {
+  AckPolicy,
+  DeliverPolicy,
+  DiscardPolicy,
+  JetStreamApiError,
+  RetentionPolicy,
+  StorageType,
+} from '@nats-io/jetstream';
 import { durables, streamTable } from '@threadbox/schemas';
 import type { Bus } from './bus.ts';
 
@@ -7,7 +14,10 @@ const NANOS = 1e6;
 /** How long JetStream waits for an acknowledgement before it delivers again, in milliseconds; readers extend it while they work. */
 export const ACK_WAIT = 5000;
 
-/** Whoever reads a durable reads it as one of this group, of which NATS serves one at a time. */
+/**
+ * Whoever reads a durable reads it as one of this group. Where several messages are out at once, NATS serves one reader at a time
+ * (pinned); where it is one, whichever is nearest to its partition (prioritized).
+ */
 export const READERS = 'readers';
 
 /** How long a reader may be silent before NATS serves another, in milliseconds: below ACK_WAIT, so that a crash costs no more. */
@@ -15,6 +25,11 @@ const PIN_TIMEOUT = 4000;
 
 /** How often a reader says that it is there, in milliseconds. */
 export const PULL_EXPIRES = 1500;
+
+/** The same where one message is out at a time: it would be waited for as long anyway. Only a machine that is lost goes unnoticed so long. */
+export const PRIORITIZED_EXPIRES = ACK_WAIT;
+
+const ALREADY_EXISTS = 10148;
 
 /** How long JetStream remembers message ids, in milliseconds. Past it the deciders themselves recognise a cause. */
 const DUPLICATE_WINDOW = 10 * 60 * 1000;
@@ -55,7 +70,7 @@ export const provision = async (
     }
   }
   for (const { durable, stream, filter, inFlight } of durables) {
-    await jsm.consumers.add(stream, {
+    const config = {
       durable_name: durable,
       filter_subject: filter,
       ack_policy: AckPolicy.Explicit,
@@ -63,14 +78,15 @@ export const provision = async (
       ack_wait: ACK_WAIT * NANOS,
       max_ack_pending: inFlight,
       max_deliver: -1,
-      // Of several readers one at a time is served. Where only one message is out at once, that is so anyway.
+      priority_groups: [READERS],
       ...(inFlight > 1
-        ? {
-            priority_policy: 'pinned_client' as const,
-            priority_groups: [READERS],
-            priority_timeout: PIN_TIMEOUT * NANOS,
-          }
-        : {}),
+        ? { priority_policy: 'pinned_client' as const, priority_timeout: PIN_TIMEOUT * NANOS }
+        : { priority_policy: 'prioritized' as const }),
+    };
+    await jsm.consumers.add(stream, config).catch(async (error: unknown) => {
+      if (!(error instanceof JetStreamApiError) || error.code !== ALREADY_EXISTS) throw error;
+      // An older version made it: it keeps its place.
+      await jsm.consumers.update(stream, durable, config);
     });
   }
 };
