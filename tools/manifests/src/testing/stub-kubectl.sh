@@ -44,10 +44,9 @@ case "$all" in
   *' get endpointslices '*ports*) printf 6443 ;;
   *' get endpointslices '*) printf '172.18.0.2\nfd00::2\n' ;;
   *' get service kubernetes '*) printf 10.96.0.1 ;;
-  *' get statefulset '*) for pair in ${STUB_REPLICAS:-}; do case "$all" in *" statefulset ${pair%=*} "*) printf %s "${pair#*=}" ;; esac; done ;;
   *' get persistentvolumeclaims '* | *' get pods '* | *' get events '* | *' logs '*) ;;
   *' wait job/walls '*) [ -z "${STUB_LEAKY:-}" ] ;;
-  *' apply '* | *' delete '* | *' rollout status '* | *' wait '* | *' scale '*) echo 'done' ;;
+  *' apply '* | *' delete '* | *' rollout status '* | *' wait '*) echo 'done' ;;
   *)
     echo "the stub does not know: kubectl $*" >&2
     exit 1
