@@ -4,8 +4,7 @@
 # does. A question that it does not know is an error.
 #
 # STUB_LOG: a folder; each call is a file there, in order: its words a line each, an empty line, what it was sent.
-# STUB_KUBECTL: the real one. What is otherwise in this cluster: STUB_GONE, STUB_NO_STORAGE, STUB_LEAKY, STUB_ACCOUNT, STUB_MINOR,
-# STUB_REPLICAS (`relay=1 auth=2`).
+# STUB_KUBECTL: the real one. What is otherwise in this cluster: STUB_GONE, STUB_NO_STORAGE, STUB_LEAKY, STUB_ACCOUNT, STUB_MINOR.
 set -u
 all=" $* "
 file=''
