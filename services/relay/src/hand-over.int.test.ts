@@ -132,14 +132,18 @@ const allAnswered = (turns: number): Promise<void> =>
 
 it('hands over between messages: each is answered once, in order, by whoever holds the lease', async () => {
   const calls: string[] = [];
-  let holder = await start('relay 0', calls);
-  let standby = await start('relay 1', calls);
+  let [name, next] = ['relay 0', 'relay 1'];
+  let holder = await start(name, calls);
+  let standby = await start(next, calls);
   expect([holder.lease.state(), standby.lease.state()]).toEqual(['held', 'standby']);
   await talk(24, async (turn) => {
     if (turn % 6 !== 0) return;
+    // In the middle of its work.
+    await until(() => expect(calls).toContain(name));
     await holder.stop();
     holder = standby;
-    standby = await start(`relay ${turn}`, calls);
+    [name, next] = [next, `relay ${turn}`];
+    standby = await start(next, calls);
   });
   await allAnswered(24);
   expect(new Set(calls).size).toBeGreaterThanOrEqual(4);
