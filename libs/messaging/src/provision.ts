@@ -27,7 +27,7 @@ const PIN_TIMEOUT = 4000;
 export const PULL_EXPIRES = 1500;
 
 /** The same where one message is out at a time: it would be waited for as long anyway. Only a machine that is lost goes unnoticed so long. */
-export const PRIORITIZED_EXPIRES = ACK_WAIT;
+export const PRIORITIZED_EXPIRES = 5000;
 
 const ALREADY_EXISTS = 10148;
 

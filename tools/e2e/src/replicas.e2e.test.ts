@@ -1,4 +1,4 @@
-/** Two of every service: several chats talk while each process in turn is ended, gracefully and then without a word. */
+/** Two of every service: several chats talk while each process in turn is ended, killed, and made to stand still. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { partitionOf } from '@threadbox/schemas';
@@ -83,10 +83,29 @@ const expectAnswered = (): void => {
   }
 };
 
-it.each(['SIGTERM', 'SIGKILL'] as const)(
-  'answers each message once, in order, through a %s of every process',
+/** Longer than a lease lasts, and than NATS waits for an acknowledgement; in milliseconds. */
+const STANDSTILL = 6000;
+
+/** What is done to a process; resolves once it is there again. */
+const disturbances: Record<string, (name: string) => Promise<void>> = {
+  'an end': (name) => untilBack(name, 'SIGTERM'),
+  'a kill -9': (name) => untilBack(name, 'SIGKILL'),
+  'a standstill': async (name) => {
+    stage.box.kill(name, 'SIGSTOP');
+    await sleep(STANDSTILL);
+    stage.box.kill(name, 'SIGCONT');
+  },
+};
+const untilBack = async (name: string, signal: NodeJS.Signals): Promise<void> => {
+  const before = startsOf(name);
+  stage.box.kill(name, signal);
+  await until(() => expect(startsOf(name)).toBeGreaterThan(before));
+};
+
+it.each(Object.entries(disturbances))(
+  'answers each message once, in order, through %s of every process',
   { timeout: 300_000 },
-  async (signal) => {
+  async (what, disturb) => {
     expect(PROCESSES.map(startsOf).every((count) => count > 0)).toBe(true);
     const over = new AbortController();
     const talking = Promise.all(
@@ -95,14 +114,12 @@ it.each(['SIGTERM', 'SIGKILL'] as const)(
       }),
     );
     for (const name of PROCESSES) {
-      const before = startsOf(name);
-      const said = talkers.map((one) => one.said.length);
       const begin = performance.now();
-      stage.box.kill(name, signal);
-      await until(() => expect(startsOf(name)).toBeGreaterThan(before));
+      await disturb(name);
       // Every chat goes on.
+      const said = talkers.map((one) => one.said.length);
       await until(() => expect(talkers.every((one, at) => one.said.length > (said[at] ?? 0) + 1)).toBe(true));
-      console.log(`${signal} ${name}: ${Math.round(performance.now() - begin)} ms`);
+      console.log(`${what}, ${name}: ${Math.round(performance.now() - begin)} ms`);
     }
     over.abort();
     await talking;
