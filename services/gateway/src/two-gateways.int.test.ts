@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Bus } from '@threadbox/messaging';
 import { createWorld, hearingOf, platforms, switchedOn, type Listener } from '@threadbox/platforms';
-import { startFakeBotApi, type FakeBotApi } from '@threadbox/platforms/testing';
-import { chatSubject, MessageReceived, streams } from '@threadbox/schemas';
+import { startFakeBotApi, startFakeDiscord, startFakeSlack } from '@threadbox/platforms/testing';
+import { MessageReceived, streams } from '@threadbox/schemas';
 import { testNats, type TestNats } from '@threadbox/tool-infrastructure/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createAccept } from './adapters/accept.ts';
@@ -12,65 +12,92 @@ import { serveHttp } from './http/serve-http.ts';
 
 const TOKEN = 'token-of-ana-0123456789-abc';
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-const ada = { id: 42, first_name: 'Ada' };
 
 let nats: TestNats;
 let admin: Bus;
-let api: FakeBotApi;
 beforeAll(async () => {
-  [nats, api] = await Promise.all([testNats(), startFakeBotApi()]);
+  nats = await testNats();
   admin = await nats.connect('admin');
 });
 afterAll(async () => {
   await admin.close();
-  await api.close();
   await nats.stop();
 });
 const until = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 30_000, interval: 20 });
 
-/** What was said in all conversations below this, in order. */
-const said = async (filter: string): Promise<string[]> => {
+/** What was said in a platform's conversations, in order. */
+const said = async (platform: string): Promise<string[]> => {
   const texts: string[] = [];
   const { last_seq: last } = (await admin.jsm.streams.info(streams.chat)).state;
   for (let sequence = 1; sequence <= last; sequence += 1) {
     const stored = await admin.jsm.direct.getMessage(streams.chat, { seq: sequence });
-    if (stored?.subject.startsWith(filter)) texts.push(MessageReceived.parse(stored.json()).data.text);
+    const [, lane, , of] = stored?.subject.split('.') ?? [];
+    if (stored && lane === 'inbound' && of === platform) texts.push(MessageReceived.parse(stored.json()).data.text);
   }
   return texts;
 };
 
-describe('a bot that is polled', () => {
+/** A platform's fake, how its bot is switched on, and a person who says something. */
+type Scene = { env: Record<string, string>; say: (text: string) => unknown; close: () => Promise<void> };
+const scenes: Record<string, () => Promise<Scene>> = {
+  telegram: async () => {
+    const api = await startFakeBotApi();
+    const say = (text: string) => api.say(42, { id: 42, first_name: 'Ada' }, text);
+    return { env: { TELEGRAM_BOT_TOKEN: api.token, TELEGRAM_API_ROOT: api.url }, say, close: api.close };
+  },
+  discord: async () => {
+    const fake = await startFakeDiscord();
+    const say = (text: string) => fake.say(fake.channel, text);
+    return { env: { DISCORD_BOT_TOKEN: fake.token, DISCORD_API_ROOT: fake.url }, say, close: fake.close };
+  },
+  slack: async () => {
+    const fake = await startFakeSlack({ mode: 'socket' });
+    const { appId, botToken, appToken } = fake.app;
+    const env = {
+      SLACK_APP_ID: appId,
+      SLACK_BOT_TOKEN: botToken,
+      SLACK_APP_TOKEN: appToken,
+      SLACK_API_ROOT: fake.api.root,
+    };
+    return { env, say: (text) => fake.say({ channel: fake.direct }, text), close: fake.close };
+  },
+};
+
+describe.each(Object.entries(scenes))('a bot of %s', (platform, open) => {
+  let scene: Scene;
+  beforeAll(async () => {
+    scene = await open();
+  });
+  afterAll(() => scene.close());
+
   const gateway = async () => {
     const bus = await nats.connect('gateway');
     const world = createWorld({ bus, log, secretKey: undefined });
-    const env = { TELEGRAM_BOT_TOKEN: api.token, TELEGRAM_API_ROOT: api.url };
-    const [bot] = switchedOn(hearingOf(platforms.filter(({ name }) => name === 'telegram')), env);
+    const [bot] = switchedOn(hearingOf(platforms.filter(({ name }) => name === platform)), scene.env);
     const create = async (): Promise<Listener> =>
-      bot!.half.create(bot!.values, { ...world, prefix: 'telegram', backOff: () => 100 });
+      bot!.half.create(bot!.values, { ...world, prefix: platform, backOff: () => 100 });
     expect((await create()).alone).toBe(true);
-    const accept = createAccept(bus);
-    return { bus, lease: hearAlone({ bus, prefix: 'telegram', create, accept, instance: undefined, log }) };
+    const lease = hearAlone({ bus, prefix: platform, create, accept: createAccept(bus), instance: undefined, log });
+    await lease.settled;
+    return { bus, lease };
   };
-  const conversation = chatSubject('inbound', 'telegram:42');
 
-  it('is heard by one, then by the other, and says everything once and in order', async () => {
+  it('is heard by one, then by the other, and what is said is taken once and in order', async () => {
     const one = await gateway();
-    await one.lease.settled;
     const other = await gateway();
-    await other.lease.settled;
     expect([one.lease.state(), other.lease.state()]).toEqual(['held', 'standby']);
-    api.say(42, ada, 'first');
-    await until(async () => expect(await said(conversation)).toEqual(['first']));
+    await scene.say('first');
+    await until(async () => expect(await said(platform)).toEqual(['first']));
     await one.lease.stop();
-    api.say(42, ada, 'between');
-    await until(async () => expect(await said(conversation)).toEqual(['first', 'between']));
+    await scene.say('between');
+    await until(async () => expect(await said(platform)).toEqual(['first', 'between']));
     const third = await gateway();
-    await third.lease.settled;
-    // As one that dies: no word to NATS, and nothing heard from it.
+    // As one that is cut off from NATS, and lives on.
     await other.bus.nc.close();
-    api.say(42, ada, 'after');
+    await scene.say('after');
     await until(() => expect(third.lease.state()).toBe('held'));
-    await until(async () => expect(await said(conversation)).toEqual(['first', 'between', 'after']));
+    await until(async () => expect(await said(platform)).toEqual(['first', 'between', 'after']));
+    await other.lease.stop();
     await third.lease.stop();
     for (const { bus } of [one, third]) await bus.close();
   });
@@ -115,7 +142,7 @@ describe('the page', () => {
       Array.from({ length: 20 }, () => call(one.port, path, { method: 'POST', body, headers: { cookie } })),
     );
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
-    expect(await said(chatSubject('inbound', 'web:ana~t'))).toEqual(['once']);
+    expect(await said('web')).toEqual(['once']);
     await one.stop();
     for (let times = 0; times < 10; times += 1)
       expect((await call(other.port, '/web/api/me', { headers: { cookie } })).status).toBe(200);
