@@ -23,7 +23,7 @@ it('brings a durable that an older version made up to date, and keeps its place'
   await admin.nc.flush();
   await provision(admin);
   const { config, delivered } = await admin.jsm.consumers.info(stream, durable);
-  expect(config).toMatchObject({ priority_policy: 'prioritized', priority_groups: ['readers'], max_ack_pending: 1 });
+  expect(config).toMatchObject({ priority_policy: 'pinned_client', priority_groups: ['readers'], max_ack_pending: 64 });
   expect(delivered.stream_seq).toBe(1);
   // And again changes nothing.
   await provision(admin);

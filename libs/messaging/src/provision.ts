@@ -14,10 +14,7 @@ const NANOS = 1e6;
 /** How long JetStream waits for an acknowledgement before it delivers again, in milliseconds; readers extend it while they work. */
 export const ACK_WAIT = 5000;
 
-/**
- * Whoever reads a durable reads it as one of this group. Where several messages are out at once, NATS serves one reader at a time
- * (pinned); where it is one, whichever is nearest to its partition (prioritized).
- */
+/** Whoever reads a durable reads it as one of this group, of which NATS serves one at a time. */
 export const READERS = 'readers';
 
 /** How long a reader may be silent before NATS serves another, in milliseconds: below ACK_WAIT, so that a crash costs no more. */
@@ -26,13 +23,15 @@ const PIN_TIMEOUT = 4000;
 /** How often a reader says that it is there, in milliseconds. */
 export const PULL_EXPIRES = 1500;
 
-/** The same where one message is out at a time: it would be waited for as long anyway. Only a machine that is lost goes unnoticed so long. */
-export const PRIORITIZED_EXPIRES = 5000;
-
+/** The code of the server's answer where a durable of this name has other settings. */
 const ALREADY_EXISTS = 10148;
 
 /** How long JetStream remembers message ids, in milliseconds. Past it the deciders themselves recognise a cause. */
 const DUPLICATE_WINDOW = 10 * 60 * 1000;
+
+const CONSUMER_ALREADY_EXISTS = 10148;
+const isAnotherOne = (error: unknown): boolean =>
+  error instanceof JetStreamApiError && error.code === CONSUMER_ALREADY_EXISTS;
 
 /**
  * Makes every stream and durable consumer of the topology, or brings them up to date: the one step that needs
@@ -71,22 +70,27 @@ export const provision = async (
   }
   for (const { durable, stream, filter, inFlight } of durables) {
     const config = {
-      durable_name: durable,
       filter_subject: filter,
       ack_policy: AckPolicy.Explicit,
       deliver_policy: DeliverPolicy.All,
       ack_wait: ACK_WAIT * NANOS,
       max_ack_pending: inFlight,
       max_deliver: -1,
-      priority_groups: [READERS],
+      // Of several readers one at a time is served. Where only one message is out at once, that is so anyway.
       ...(inFlight > 1
-        ? { priority_policy: 'pinned_client' as const, priority_timeout: PIN_TIMEOUT * NANOS }
-        : { priority_policy: 'prioritized' as const }),
+        ? {
+            priority_policy: 'pinned_client' as const,
+            priority_groups: [READERS],
+            priority_timeout: PIN_TIMEOUT * NANOS,
+          }
+        : {}),
     };
-    await jsm.consumers.add(stream, config).catch(async (error: unknown) => {
-      if (!(error instanceof JetStreamApiError) || error.code !== ALREADY_EXISTS) throw error;
-      // An older version made it: it keeps its place.
+    try {
+      const config = { durable_name: durable, ...config });
+    } catch (error) {
+      if (!isAnotherOne(error)) throw error;
+      // It was made by an earlier version: what it has read it keeps.
       await jsm.consumers.update(stream, durable, config);
-    });
+    }
   }
 };

@@ -8,9 +8,8 @@
  * Order: messages of one key are handled one by one, in stream order, across a crash too: what was in hand when the last
  * reader died comes again after ACK_WAIT, and until then newer messages are held back.
  *
- * Several readers of one durable are harmless: where one message is out at a time, the server keeps the order by itself, and serves
- * the next reader at once when the first is gone; where many are, it serves one reader (pinned), and whoever comes next waits for
- * what the other had in hand.
+ * Two readers of one durable, as during a rollout, are harmless: where one message is out at a time, the server keeps the
+ * order by itself; where many are, it serves one reader (pinned), and whoever comes next waits for what the other had in hand.
  */
 import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream';
 import type { MsgHdrs } from '@nats-io/transport-node';
@@ -22,7 +21,7 @@ import { buryMessage } from './dead-letters.ts';
 import { isTransient, Unprocessable } from './errors.ts';
 import { createGate } from './gate.ts';
 import { createKeyQueue } from './key-queue.ts';
-import { ACK_WAIT, PRIORITIZED_EXPIRES, PULL_EXPIRES, READERS } from './provision.ts';
+import { ACK_WAIT, PULL_EXPIRES, READERS } from './provision.ts';
 import { listenForReplays } from './replays.ts';
 import { traceOf } from './trace-headers.ts';
 
@@ -62,12 +61,10 @@ export const react = async <Schema extends z.ZodType>(
     keyOf?: (delivery: Delivery) => string;
     /** Whether this message gets a span of its own; streams of small pieces need none. */
     traced?: (message: z.infer<Schema>) => boolean;
-    /** Of several readers NATS serves the one with the smallest number, as long as it is there; see `shareOf`. */
-    priority?: number;
     log?: ReactLog;
   },
 ): Promise<Reader> => {
-  const { durable, schema, handle, log, priority = 0 } = options;
+  const { durable, schema, handle, log } = options;
   const row = durables.find((known) => known.durable === durable);
   const stream = options.stream ?? row?.stream;
   if (stream === undefined) throw new TypeError(`${durable} is no durable of the topology, and no stream was named`);
@@ -78,8 +75,7 @@ export const react = async <Schema extends z.ZodType>(
   });
   const consumer = await bus.js.consumers.get(stream, durable);
   const before = await consumer.info(true);
-  const { priority_policy: policy } = before.config;
-  const isPinned = policy === 'pinned_client';
+  const isPinned = before.config.priority_groups?.includes(READERS) === true;
   const queue = createKeyQueue();
   const inHand = new Map<number, JsMsg>();
   /** How often it changed what we hold. */
@@ -196,7 +192,6 @@ export const react = async <Schema extends z.ZodType>(
     // How many are out at once the server knows; asking for more each time would cost a request a message.
     max_messages: PULL,
     ...(isPinned ? { group: READERS, expires: PULL_EXPIRES } : {}),
-    ...(policy === 'prioritized' ? { group: READERS, priority, expires: PRIORITIZED_EXPIRES } : {}),
   });
   const nextReader = async (): Promise<void> => {
     if (isPinned) await bus.jsm.consumers.unpin(stream, durable, READERS).catch(() => undefined);

@@ -20,14 +20,9 @@ export const shareSettings = z.object({
 
 /** What one replica reads. */
 export type Share = {
-  /**
-   * Every partition, and how near it is: those at 0 are this replica's own and no other's; of the others it hears while those who are
-   * nearer are not there.
-   */
-  partitions: ReadonlyArray<{ p: number; priority: number }>;
-  /** How near it is to what has no partitions. */
-  priority: number;
-  /** Whether it does what only one may, and nobody waits for. */
+  /** Its partitions: every partition is one replica's and no other's. */
+  partitions: readonly number[];
+  /** Whether it does what has no partitions, too: one replica does. */
   isFirst: boolean;
 };
 
@@ -35,10 +30,5 @@ export type Share = {
 export const shareOf = ({ REPLICAS: replicas, ORDINAL: ordinal }: z.infer<typeof shareSettings>): Share => {
   if (ordinal >= replicas)
     throw new Misconfigured(`ORDINAL: is ${ordinal}, and of ${replicas} the last is ${replicas - 1}`);
-  const distance = (owner: number): number => (ordinal - owner + replicas) % replicas;
-  return {
-    partitions: partitions.map((p) => ({ p, priority: distance(p % replicas) })),
-    priority: distance(0),
-    isFirst: ordinal === 0,
-  };
+  return { partitions: partitions.filter((p) => p % replicas === ordinal), isFirst: ordinal === 0 };
 };

@@ -90,43 +90,6 @@ it('two deciders of a partition: each message once, in order, one at a time', as
   for (const reader of readers) await reader.stop();
 });
 
-it('a decider’s partition is its own while it is there, another’s at once when it is gone, and its own again', async () => {
-  const ear = createEar();
-  const decider = async (name: string, priority: number): Promise<{ bus: Bus; reader: Reader }> => {
-    const bus = await connect('auth');
-    const handle = ear.by(name, tick);
-    return { bus, reader: await react(bus, { durable: 'auth-inbound-3', schema: MessageReceived, handle, priority }) };
-  };
-  const expected: string[] = [];
-  const gateway = await connect('gateway');
-  /** Who heard of so many more messages. */
-  const heardBy = async (count: number): Promise<Set<string>> => {
-    const [conversation = ''] = conversations;
-    const before = ear.heard.length;
-    for (let n = 0; n < count; n += 1) {
-      expected.push(`message ${expected.length}`);
-      await publish(gateway, chatSubject('inbound', conversation), said(conversation, expected.at(-1) ?? ''));
-    }
-    await vi.waitFor(() => expect(ear.heard).toHaveLength(before + count), { timeout: 20_000 });
-    expect(ear.of('inbound', conversation)).toEqual(expected);
-    return new Set(ear.heard.slice(before).map(({ reader }) => reader));
-  };
-  // The one that is farther comes first.
-  const other = await decider('other', 1);
-  const owner = await decider('owner', 0);
-  expect(await heardBy(50)).toEqual(new Set(['owner']));
-  await owner.bus.nc.close();
-  expect(await heardBy(50)).toEqual(new Set(['other']));
-  const again = await decider('owner again', 0);
-  // What the other one had asked for already is still its.
-  await heardBy(5);
-  expect(await heardBy(50)).toEqual(new Set(['owner again']));
-  await again.reader.stop();
-  expect(await heardBy(20)).toEqual(new Set(['other']));
-  expect(ear.most()).toBe(1);
-  await other.reader.stop();
-});
-
 const relay = async (handle: (message: z.infer<typeof text>, delivery: Delivery) => Promise<void>) => {
   const bus = await connect('relay');
   const keyOf = ({ subject }: Delivery): string => subject;

@@ -42,18 +42,11 @@ await runService('auth', settings, async ({ config, log, onStop, check }) => {
     notify: (notice, cause) => requestNotice(bus, notice, cause),
     recall: (sequence) => readMessage(bus, streams.chat, sequence, Inbound),
   } satisfies Parameters<typeof onInbound>[0];
-  for (const { p, priority } of share.partitions) {
-    const inbound = await react(bus, {
-      durable: `auth-inbound-${p}`,
-      priority,
-      schema: Inbound,
-      log,
-      handle: onInbound(ports),
-    });
+  for (const p of share.partitions) {
+    const inbound = await react(bus, { durable: `auth-inbound-${p}`, schema: Inbound, log, handle: onInbound(ports) });
     onStop(inbound.stop);
     const deposits = await react(bus, {
       durable: `auth-deposit-${p}`,
-      priority,
       schema: CredentialDeposited,
       log,
       handle: onCredentialDeposited(ports),

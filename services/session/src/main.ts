@@ -43,11 +43,10 @@ await runService('session', settings, async ({ config, log, onStop, check }) => 
   const reaction = onReactionAdmitted(ports);
   const output = onSandboxOutput(ports);
 
-  for (const { p, priority } of share.partitions) {
+  for (const p of share.partitions) {
     const readers = [
       await react(bus, {
         durable: `session-admitted-${p}`,
-        priority,
         schema: Admitted,
         log,
         handle: async (admitted, delivery) => {
@@ -65,23 +64,15 @@ await runService('session', settings, async ({ config, log, onStop, check }) => 
           }
         },
       }),
-      await react(bus, {
-        durable: `session-opened-${p}`,
-        priority,
-        schema: ThreadOpened,
-        log,
-        handle: onThreadOpened(ports),
-      }),
+      await react(bus, { durable: `session-opened-${p}`, schema: ThreadOpened, log, handle: onThreadOpened(ports) }),
       await react(bus, {
         durable: `session-events-${p}`,
-        priority,
         schema: commit(SessionEvent),
         log,
         handle: onSessionCommit(ports),
       }),
       await react(bus, {
         durable: `session-output-${p}`,
-        priority,
         schema: SandboxOutput,
         log,
         handle: output,
@@ -90,7 +81,6 @@ await runService('session', settings, async ({ config, log, onStop, check }) => 
       }),
       await react(bus, {
         durable: `session-ways-${p}`,
-        priority,
         schema: commit(EgressEvent),
         log,
         handle: onEgressCommit(ports),
@@ -98,7 +88,6 @@ await runService('session', settings, async ({ config, log, onStop, check }) => 
       }),
       await react(bus, {
         durable: `session-ledgers-${p}`,
-        priority,
         schema: commit(LedgerEvent),
         log,
         handle: onLedgerCommit(ports),
@@ -107,20 +96,18 @@ await runService('session', settings, async ({ config, log, onStop, check }) => 
     ];
     for (const reader of readers) onStop(reader.stop);
   }
-  const { priority } = share;
+  // What has no partitions is one replica's.
+  if (!share.isFirst) return;
   const fleet = await react(bus, {
     durable: 'session-fleet',
-    priority,
     schema: commit(FleetEvent),
     log,
     handle: onFleetCommit(ports),
   });
   onStop(fleet.stop);
-  const due = await react(bus, { durable: 'session-due', priority, schema: TimerDue, log, handle: onTimerDue(ports) });
+  const due = await react(bus, { durable: 'session-due', schema: TimerDue, log, handle: onTimerDue(ports) });
   onStop(due.stop);
 
-  // One replica's: nobody waits for rows.
-  if (!share.isFirst) return;
   const projection = runProjection({ bus, databaseUrl: config.DATABASE_URL, log, ...sessionsProjection });
   onStop(projection.stop);
 });
