@@ -23,9 +23,6 @@ const PIN_TIMEOUT = 4000;
 /** How often a reader says that it is there, in milliseconds. */
 export const PULL_EXPIRES = 1500;
 
-/** The code of the server's answer where a durable of this name has other settings. */
-const ALREADY_EXISTS = 10148;
-
 /** How long JetStream remembers message ids, in milliseconds. Past it the deciders themselves recognise a cause. */
 const DUPLICATE_WINDOW = 10 * 60 * 1000;
 
@@ -86,7 +83,7 @@ export const provision = async (
         : {}),
     };
     try {
-      const config = { durable_name: durable, ...config });
+      await jsm.consumers.add(stream, { durable_name: durable, ...config });
     } catch (error) {
       if (!isAnotherOne(error)) throw error;
       // It was made by an earlier version: what it has read it keeps.
