@@ -53,34 +53,41 @@ export const startRelay = async (options: {
   const output = onSandboxOutput({ writer, turns, files: createFiles(bus), log });
 
   const readers: Reader[] = [];
-  for (const p of partitions) {
-    readers.push(
-      await react(bus, {
-        durable: `relay-outbound-${p}`,
-        schema: Outbound,
-        handle: (message, delivery) => progress.during(delivery.time, () => outbound(message, delivery)),
-        keyOf: ({ subject }) => subject,
-        log,
-      }),
-      await react(bus, {
-        durable: `relay-output-${p}`,
-        schema: SandboxOutput,
-        handle: output,
-        keyOf: ({ subject }) => subject,
-        // Pieces of an answer pass by here by the hundred; the answer itself is worth a span.
-        traced: ({ type }) => type === 'turn-finished',
-        log,
-      }),
-    );
-  }
-  return {
-    stop: async () => {
-      stopping.abort(new Error('the relay is stopping'));
-      writer.stop();
-      const timer = new AbortController();
-      const late = sleep(LAST_ANSWERS, undefined, { signal: timer.signal }).catch(() => undefined);
-      await Promise.race([Promise.all(readers.map((reader) => reader.stop())), late]);
-      timer.abort();
-    },
+  const stop = async (): Promise<void> => {
+    stopping.abort(new Error('the relay is stopping'));
+    writer.stop();
+    const timer = new AbortController();
+    const late = sleep(LAST_ANSWERS, undefined, { signal: timer.signal }).catch(() => undefined);
+    await Promise.race([Promise.all(readers.map((reader) => reader.stop())), late]);
+    timer.abort();
   };
+  try {
+    for (const p of partitions) {
+      readers.push(
+        await react(bus, {
+          durable: `relay-outbound-${p}`,
+          schema: Outbound,
+          handle: (message, delivery) => progress.during(delivery.time, () => outbound(message, delivery)),
+          keyOf: ({ subject }) => subject,
+          log,
+        }),
+      );
+      readers.push(
+        await react(bus, {
+          durable: `relay-output-${p}`,
+          schema: SandboxOutput,
+          handle: output,
+          keyOf: ({ subject }) => subject,
+          // Pieces of an answer pass by here by the hundred; the answer itself is worth a span.
+          traced: ({ type }) => type === 'turn-finished',
+          log,
+        }),
+      );
+    }
+  } catch (error) {
+    // NATS did not answer, say: half of the readers would keep others from being served.
+    await stop();
+    throw error;
+  }
+  return { stop };
 };
