@@ -10,6 +10,54 @@ import { recordingSender } from './testing/recording-sender.ts';
 
 const TIME = '2026-01-01T00:00:00Z';
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const CHATS = 6;
+
+let nats: TestNats;
+let admin: Bus;
+let test = 0;
+let relays: Relay[] = [];
+/** One recorded chat for each conversation. */
+let chats: Map<string, ReturnType<typeof recordingSender>>;
+/** Milliseconds that a platform needs for a call. */
+let slowness = 10;
+beforeAll(async () => {
+  nats = await testNats();
+  admin = await nats.connect('admin');
+});
+afterAll(async () => {
+  await admin.close();
+  await nats.stop();
+});
+beforeEach(() => {
+  test += 1;
+  relays = [];
+  slowness = 10;
+  chats = new Map(names().map((name) => [name, recordingSender({ keepsKeys: true })]));
+});
+afterEach(async () => {
+  for (const relay of relays) await relay.stop();
+});
+
+const names = (): string[] => Array.from({ length: CHATS }, (_, n) => `chat:${test}-${n}`);
+const sessionOf = (conversation: string): string => deriveId('session', conversation);
+const chatOf = (conversation: string) => chats.get(conversation)!;
+const texts = (conversation: string): string[] => chatOf(conversation).texts();
+const until = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 40_000, interval: 20 });
+
+/** The platform: each conversation is a chat of its own. */
+const platform = (by: string, calls: string[]): Sender => {
+  const { sender } = recordingSender({ keepsKeys: true });
+  const slowly = async <Value>(call: () => Promise<Value>): Promise<Value> => {
+    calls.push(by);
+    await sleep(slowness);
+    return call();
+  };
+  return {
+    ...sender,
+    post: (conversation, ...rest) => slowly(() => chatOf(conversation).sender.post(conversation, ...rest)),
+    edit: (conversation, ...rest) => slowly(() => chatOf(conversation).sender.edit(conversation, ...rest)),
+  };
+};
 
 type Relay = { lease: Lease; bus: Bus; stop: () => Promise<void>; cutOff: () => Promise<void> };
 const start = async (by: string, calls: string[] = []): Promise<Relay> => {
