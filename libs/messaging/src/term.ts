@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { LeaseRecord } from './lease-record.ts';
 
 /** The lease is another's, or was given back: whatever was about to happen is not ours to do. */
-export class LeaseLost extends Error {
+class LeaseLost extends Error {
   override readonly name = 'LeaseLost';
 }
 
