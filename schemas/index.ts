@@ -32,6 +32,7 @@ export {
   deadSubject,
   snapshotSubject,
   againSubject,
+  leaseSubject,
   type ChatLane,
 } from './subjects.ts';
 export { aggregates, type AggregateType, type EventOf } from './aggregates.ts';
@@ -52,7 +53,16 @@ export { CredentialSet } from './account/credential-set.ts';
 export { HandoffEvent } from './handoff/handoff-event.ts';
 export { LinkEvent } from './link/link-event.ts';
 export { TimerDue } from './timer-due.ts';
-export { services, streamTable, readings, durables, type ServiceName, type Reading, type Durable } from './topology.ts';
+export {
+  services,
+  leaseHolders,
+  streamTable,
+  readings,
+  durables,
+  type ServiceName,
+  type Reading,
+  type Durable,
+} from './topology.ts';
 export { Admitted } from './chat/admitted.ts';
 export { CHUNK_BYTES, FILE_BYTES, Attachment } from './chat/attachment.ts';
 export { ButtonAdmitted } from './chat/button-admitted.ts';

@@ -32,6 +32,7 @@ export const streams = {
   relay: 'RELAY',
   dead: 'DEAD',
   snapshots: 'SNAPSHOTS',
+  leases: 'LEASES',
 } as const;
 
 /**
@@ -131,6 +132,10 @@ export const deadSubject = (durable: string): string => `dead.${durable}`;
 
 /** Where an operator gives it back to that reader, in no stream: `again.<durable>`. */
 export const againSubject = (durable: string): string => `again.${durable}`;
+
+/** Who holds a lease: `lease.<service>.<name>`. `*` stands for all of a service's. */
+export const leaseSubject = (service: string, name: string): string =>
+  `lease.${service}.${name === '*' ? '*' : subjectToken(name)}`;
 
 /** What relay remembers, `relay.>`: the last word on each subject counts. `*` stands for all. */
 export const relaySubjects = {

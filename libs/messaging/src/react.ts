@@ -19,6 +19,7 @@ import type { z } from 'zod';
 import type { Bus } from './bus.ts';
 import { buryMessage } from './dead-letters.ts';
 import { isTransient, Unprocessable } from './errors.ts';
+import { createGate } from './gate.ts';
 import { createKeyQueue } from './key-queue.ts';
 import { ACK_WAIT, PULL_EXPIRES, READERS } from './provision.ts';
 import { listenForReplays } from './replays.ts';
@@ -40,8 +41,6 @@ const HEARTBEAT = ACK_WAIT / 2.5;
 const PULL = 256;
 /** What a message says of whom it was sent to, where one reader at a time is served. */
 const PIN = 'Nats-Pin-Id';
-/** How often a new reader looks whether the old one's messages are settled, in milliseconds. */
-const LOOK_AGAIN = 200;
 
 /** What there is of a message, wherever it came from. */
 type Received = { json: () => unknown; headers?: MsgHdrs | undefined };
@@ -79,6 +78,8 @@ export const react = async <Schema extends z.ZodType>(
   const isPinned = before.config.priority_groups?.includes(READERS) === true;
   const queue = createKeyQueue();
   const inHand = new Map<number, JsMsg>();
+  /** How often it changed what we hold. */
+  let changes = 0;
   const stopping = new AbortController();
 
   const settle = (message: JsMsg, outcome: 'done' | 'dead'): void => {
@@ -158,23 +159,29 @@ export const react = async <Schema extends z.ZodType>(
     );
 
   const accept = (message: JsMsg): void => {
-    // Delivered again while we still work on it (this process stood still for longer than ACK_WAIT).
-    if (inHand.has(message.seq)) return;
     inHand.set(message.seq, message);
+    changes += 1;
     const key = keyOf({ sequence: message.seq, subject: message.subject, redelivered: message.redelivered, time: 0 });
     queue.run(key, async () => {
-      await process(message).finally(() => inHand.delete(message.seq));
+      await process(message).finally(() => {
+        inHand.delete(message.seq);
+        changes += 1;
+      });
     });
   };
 
-  const ours = (): number => inHand.size + gate.held().length;
+  /** What another reader had in hand has come again, was settled after all, or was purged. */
+  const isAllOurs = async (): Promise<boolean> => {
+    const [ours, sofar] = [inHand.size + gate.held().length, changes];
+    const { num_ack_pending: out } = await consumer.info();
+    // Only where nothing moved meanwhile can the two be compared.
+    return changes === sofar && out <= ours;
+  };
   const gate = createGate({
     // One by one the server itself holds everything else back.
     closed: (row?.inFlight ?? 2) > 1 && before.num_ack_pending > 0,
-    delivered: before.delivered.stream_seq,
     accept,
-    // What another reader had in hand has come again, was settled after all, or was purged.
-    isOver: async () => (await consumer.info()).num_ack_pending <= ours(),
+    isOver: isAllOurs,
   });
   const heartbeat = setInterval(() => {
     for (const message of inHand.values()) message.working();
@@ -198,6 +205,9 @@ export const react = async <Schema extends z.ZodType>(
       const served = message.headers?.get(PIN) ?? '';
       if (served !== '' && served !== pin) gate.shut();
       pin = served;
+      // Delivered again while we still work on it (this process stood still for longer than ACK_WAIT).
+      if (inHand.has(message.seq)) continue;
+      changes += 1;
       gate.pass(message);
     }
   })();
@@ -233,60 +243,4 @@ const currentOf = (message: Received): unknown => {
   } catch (error) {
     throw error instanceof UnknownVersion ? new Unprocessable(error.message, { cause: error }) : error;
   }
-};
-
-/** Holds newer messages back until those that a reader before us had in hand have come again. */
-const createGate = (options: {
-  closed: boolean;
-  /** The last sequence that was delivered before us. */
-  delivered: number;
-  accept: (message: JsMsg) => void;
-  isOver: () => Promise<boolean>;
-}): {
-  pass: (message: JsMsg) => void;
-  /** Another reader may have been served before this message: looks, and holds back until it is sure. */
-  shut: () => void;
-  held: () => readonly JsMsg[];
-  close: () => readonly JsMsg[];
-} => {
-  let closed = false;
-  let held: JsMsg[] = [];
-  /** What is newer than this waits, once closed. */
-  let last = Number.POSITIVE_INFINITY;
-  let timer: NodeJS.Timeout | undefined;
-  const open = (): readonly JsMsg[] => {
-    closed = false;
-    clearInterval(timer);
-    const all = held.toSorted((one, other) => one.seq - other.seq);
-    held = [];
-    return all;
-  };
-  const look = (): void => {
-    options
-      .isOver()
-      .then((over) => {
-        if (over && closed) for (const message of open()) options.accept(message);
-      })
-      .catch(() => undefined);
-  };
-  const shut = (newest: number): void => {
-    if (closed) return;
-    closed = true;
-    last = newest;
-    timer = setInterval(look, LOOK_AGAIN);
-  };
-  if (options.closed) shut(options.delivered);
-  return {
-    pass: (message) => {
-      // The first that is delivered for the first time is newer than all that others had.
-      if (closed && !message.redelivered) last = Math.min(last, message.seq - 1);
-      if (!closed || message.seq <= last) return options.accept(message);
-      held = [...held.filter(({ seq }) => seq !== message.seq), message];
-      // At once, too: most often nobody was before us.
-      if (held.length === 1) look();
-    },
-    shut: () => shut(Number.POSITIVE_INFINITY),
-    held: () => held,
-    close: open,
-  };
 };

@@ -75,7 +75,7 @@ export const start = async (
       verify: (token) => verifyModelToken(config.EGRESS_SECRET, token),
       ...internet,
     },
-    { host: config.EGRESS_HOST, port: config.EGRESS_PORT },
+    { host: config.EGRESS_HOST, port: config.EGRESS_PORT, shared: config.SHARED_PORT },
   );
   onStop(egress.close);
   log.info(

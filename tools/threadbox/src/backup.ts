@@ -27,7 +27,7 @@ what people said is in it: keep it as you keep that
 
 threadbox restore <folder>: from such a folder; restore --help tells how`;
 
-/** In this order; snapshots of states can be made again. */
+/** In this order. Not: snapshots of states, which can be made again, and leases, which are of the moment. */
 const COPIED = [
   streams.events,
   streams.sandbox,

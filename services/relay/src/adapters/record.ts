@@ -59,8 +59,11 @@ export const createRecord = (bus: Pick<Bus, 'js' | 'jsm'>) => {
       slots.change(subjectOf(conversation, slot), (before) =>
         before.state === 'empty' ? { state: 'posting' } : before,
       ),
+    /** What stands there already stays: another relay may have found the place empty meanwhile. */
     posted: async (conversation: string, slot: Slot, messageId: string): Promise<void> => {
-      await slots.change(subjectOf(conversation, slot), () => ({ state: 'posted', messageId }));
+      await slots.change(subjectOf(conversation, slot), (before) =>
+        before.state === 'posted' ? before : { state: 'posted', messageId },
+      );
     },
     /** The message that stands in a slot; undefined where none was posted. */
     messageId: async (conversation: string, slot: Slot): Promise<string | undefined> => {
