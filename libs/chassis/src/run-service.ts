@@ -4,6 +4,7 @@ import { loadConfig, port } from './config.ts';
 import { isDriverDefect } from './driver-defect.ts';
 import { startHealth, type Check } from './health.ts';
 import { createLog, type Log } from './log.ts';
+import { observeProcess } from './process-metrics.ts';
 import { startTelemetry } from './telemetry.ts';
 
 /** The settings that every service has. */
@@ -24,6 +25,8 @@ export type Service<Config> = {
   onStop: (stop: () => unknown) => void;
   /** What `/readyz` asks about. */
   check: (name: string, check: Check) => void;
+  /** Something without which the service is deaf has ended for good: logged, and the process ends with 1 to be started anew. */
+  fail: (error: Error) => void;
 };
 
 /** The exit code for settings that cannot be worked with (EX_CONFIG of sysexits.h): trying again is no use. */
@@ -84,12 +87,18 @@ export const runService = async <Settings extends z.ZodObject>(
     const health = await startHealth({
       host: base.HEALTH_HOST,
       port: base.HEALTH_PORT,
-      ready: () => state === 'ready',
+      started: () => state === 'ready',
       checks,
       metrics: telemetry.metrics,
     });
-    stops.push(health.stop);
-    await start({ config, log, onStop: (step) => stops.push(step), check: (what, check) => checks.set(what, check) });
+    stops.push(health.stop, observeProcess(health.isReady));
+    await start({
+      config,
+      log,
+      onStop: (step) => stops.push(step),
+      check: (what, check) => checks.set(what, check),
+      fail: crash,
+    });
     if (state === 'starting') state = 'ready';
     log.info({ health: health.port }, 'ready');
   } catch (error) {

@@ -102,8 +102,8 @@ export const servicePermissions = (service: ServiceName): Permissions => {
         deadSubject(durable),
       ]),
       ...owned.map(([type]) => `events.*.${type}.>`),
-      // To tell an operator how a dead letter went that was given back.
-      ...(own.length > 0 ? ['_INBOX.admin.>'] : []),
+      // To tell an operator how a dead letter went that was given back, and how many there are.
+      ...(own.length > 0 ? ['_INBOX.admin.>', `$JS.API.STREAM.INFO.${streams.dead}`] : []),
       ...particular[service],
     ],
     subscribe: [`_INBOX.${service}.>`, ...own.map(({ durable }) => againSubject(durable))],

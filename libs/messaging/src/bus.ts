@@ -1,12 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
 import { connect, credsAuthenticator, type NatsConnection } from '@nats-io/transport-node';
+import { watchConnection } from './connection.ts';
 
 /** A connection to NATS with what is needed of JetStream. */
 export type Bus = {
   readonly nc: NatsConnection;
   readonly js: JetStreamClient;
   readonly jsm: JetStreamManager;
+  /** Whether NATS is there right now. */
+  readonly isConnected: () => boolean;
+  /** Tells the process that something has ended for good without which it is deaf. */
+  readonly fail: (error: Error) => void;
   /** Sends what is buffered, ends subscriptions and closes. */
   readonly close: () => Promise<void>;
 };
@@ -24,6 +29,8 @@ export const connectBus = async (options: {
   name: string;
   creds?: string | Uint8Array | undefined;
   inboxPrefix?: string | undefined;
+  /** Called where the connection ended for good (the credentials are refused now), or a reader did. */
+  onLost?: (error: Error) => void;
 }): Promise<Bus> => {
   const nc = await connect({
     servers: options.url,
@@ -47,12 +54,20 @@ export const connectBus = async (options: {
     await nc.close();
     throw new Error(`nats-server ${version} is too old: Threadbox needs ${OLDEST_SERVER.join('.')} or newer`);
   }
+  let isClosing = false;
+  const fail = (error: Error): void => {
+    if (!isClosing) options.onLost?.(error);
+  };
+  void nc.closed().then((error) => fail(error ?? new Error('the connection to NATS was closed')));
   return {
     nc,
+    ...watchConnection(nc),
+    fail,
     js: jetstream(nc),
     // checkAPI asks for account rights that no service has.
     jsm: await jetstreamManager(nc, { checkAPI: false }),
     close: async () => {
+      isClosing = true;
       if (!nc.isClosed()) await nc.drain();
     },
   };

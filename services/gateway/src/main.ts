@@ -7,11 +7,11 @@ import { bots, settings } from './config.ts';
 import { createCredentialRoute } from './credential/route.ts';
 import { serveHttp } from './http/serve-http.ts';
 
-await runService('gateway', settings, async ({ config, log, onStop, check }) => {
+await runService('gateway', settings, async ({ config, log, onStop, check, fail }) => {
   const hearing = bots();
-  const bus = await connectService('gateway', config);
+  const bus = await connectService('gateway', config, fail);
   onStop(bus.close);
-  check('nats', () => !bus.nc.isClosed());
+  check('nats', bus.isConnected);
 
   const world = createWorld({ bus, log, secretKey: config.THREADBOX_SECRET_KEY });
   const accept = createAccept(bus);

@@ -5,11 +5,11 @@ import { connectDatabase } from '@threadbox/projections';
 import { bots, settings } from './config.ts';
 import { startRelay } from './start-relay.ts';
 
-await runService('relay', settings, async ({ config, log, onStop, check }) => {
+await runService('relay', settings, async ({ config, log, onStop, check, fail }) => {
   const writing = bots();
-  const bus = await connectService('relay', config);
+  const bus = await connectService('relay', config, fail);
   onStop(bus.close);
-  check('nats', () => !bus.nc.isClosed());
+  check('nats', bus.isConnected);
   const sql = connectDatabase(config.DATABASE_URL, { connections: 8 });
   onStop(() => sql.end({ timeout: 2 }));
   const world = createWorld({ bus, log, secretKey: config.THREADBOX_SECRET_KEY });

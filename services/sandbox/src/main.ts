@@ -16,10 +16,10 @@ import { onSessionCommit } from './reactors/on-session-commit.ts';
 /** Milliseconds between two looks at everything, for what nobody told us of. */
 const SWEEP = 5 * 60_000;
 
-await runService('sandbox', settings, async ({ config, log, onStop, check }) => {
-  const bus = await connectService('sandbox', config);
+await runService('sandbox', settings, async ({ config, log, onStop, check, fail }) => {
+  const bus = await connectService('sandbox', config, fail);
   onStop(bus.close);
-  check('nats', () => !bus.nc.isClosed());
+  check('nats', bus.isConnected);
 
   const max = config.MAX_SANDBOXES;
   const fleets = createEventStore(bus, 'fleet', fleet);

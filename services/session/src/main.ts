@@ -25,11 +25,11 @@ import { onSandboxOutput } from './reactors/on-sandbox-output.ts';
 import { onThreadOpened } from './reactors/on-thread-opened.ts';
 import { onTimerDue } from './reactors/on-timer-due.ts';
 
-await runService('session', settings, async ({ config, log, onStop, check }) => {
+await runService('session', settings, async ({ config, log, onStop, check, fail }) => {
   const share = shareOf(config);
-  const bus = await connectService('session', config);
+  const bus = await connectService('session', config, fail);
   onStop(bus.close);
-  check('nats', () => !bus.nc.isClosed());
+  check('nats', bus.isConnected);
 
   const ports = createPorts(bus, {
     idleAfter: config.IDLE_AFTER_SECONDS * 1000,

@@ -2,6 +2,7 @@ import type { Commit } from '@threadbox/messaging';
 import type { EgressEvent, FleetEvent, LedgerEvent, SessionEvent } from '@threadbox/schemas';
 import type { Fact } from '../adapters/fact.ts';
 import type { Ports } from '../adapters/ports.ts';
+import { createTurnMetrics } from '../adapters/turn-metrics.ts';
 import { onSandboxDeleted, onSandboxFailed, onSandboxQueued, onSandboxStarted } from './on-fleet-event.ts';
 import { onLimitNeared, onLimitReached } from './on-limit.ts';
 import { onPermissionAnswered, onPermissionWithdrawn } from './on-permission-answered.ts';
@@ -84,7 +85,12 @@ export const onSessionCommit = (ports: Ports): ((commit: Commit<SessionEvent>) =
         return;
     }
   };
-  return inOrder(handle);
+  const counted = createTurnMetrics();
+  const each = inOrder(handle);
+  return async (commit) => {
+    await each(commit);
+    counted(commit.aggregate.id, commit.events);
+  };
 };
 
 /** Each event of the fleet that a session has to know of, to its reactor. */

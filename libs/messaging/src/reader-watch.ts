@@ -1,0 +1,181 @@
+/**
+ * What operators see of durable readers, and a watch that none of them is deaf.
+ *
+ * Semantics
+ * - The readers of a service's partitions are told together: `session-admitted`, never `session-admitted-3`.
+ * - Counting costs nothing: numbers that a scrape looks at. How much waits is asked of NATS, at most every five seconds, and a
+ *   scrape does not wait for it longer than a second.
+ * - A reader is deaf where messages wait, nobody has any in hand, and NATS has given out none for a minute: the client
+ *   lost its way (it may after a reconnect). The process cannot mend that, so it is told to end.
+ */
+import type { ConsumerInfo } from '@nats-io/jetstream';
+import { observed } from '@threadbox/metrics';
+import { deadSubject, streams } from '@threadbox/schemas';
+import type { Bus } from './bus.ts';
+
+/** What a reader counts. */
+export type Counts = {
+  done: number;
+  dead: number;
+  redelivered: number;
+  retried: number;
+  /** Milliseconds spent on messages. */
+  busy: number;
+};
+
+/** A reader, as far as it is watched. */
+export type Watched = {
+  durable: string;
+  counts: Counts;
+  info: () => Promise<ConsumerInfo>;
+  /** When the stream took the oldest message that is in hand, in milliseconds since 1970; undefined where there is none. */
+  oldest: () => number | undefined;
+};
+
+/** A durable gives nothing to us though messages wait. */
+export class ReaderDeaf extends Error {
+  override readonly name = 'ReaderDeaf';
+  constructor(durable: string) {
+    super(`${durable} was given nothing for a minute, and messages wait`);
+  }
+}
+
+/** How it stood with a reader at a moment. `since`: from when on something has waited without anything getting done. */
+type Standing = { pending: number; inHand: number; floor: number; delivered: number; since: number; at: number };
+
+/** Milliseconds: how long an answer counts, how often the watch looks, and how long a reader may be given nothing. */
+const FRESH = 5000;
+const LOOK = 20_000;
+const DEAF = 60_000;
+
+/** A reading's name: its durable's, without the partition. */
+export const readingOf = (durable: string): string => durable.replace(/-\d+$/, '');
+
+/** How a reader stands after this look; what did not move since the last one has waited since then. */
+export const standingOf = (
+  { num_pending, num_ack_pending, ack_floor, delivered }: ConsumerInfo,
+  last: Standing | undefined,
+  now: number,
+): Standing => {
+  const waits = num_pending + num_ack_pending > 0;
+  const isStill = last !== undefined && last.floor === ack_floor.stream_seq && last.delivered === delivered.stream_seq;
+  return {
+    pending: num_pending,
+    inHand: num_ack_pending,
+    floor: ack_floor.stream_seq,
+    delivered: delivered.stream_seq,
+    since: waits && isStill ? last.since : now,
+    at: now,
+  };
+};
+
+/** True where messages wait and nobody was given any for a minute, as NATS itself said. */
+export const isDeaf = ({ pending, inHand, since, at }: Standing): boolean =>
+  pending > 0 && inHand === 0 && at - since >= DEAF;
+
+const watches = new WeakMap<Bus, ReturnType<typeof createWatch>>();
+
+/** The watch over a connection's readers. */
+export const watchOf = (bus: Bus): ReturnType<typeof createWatch> => {
+  const watch = watches.get(bus) ?? createWatch(bus);
+  watches.set(bus, watch);
+  return watch;
+};
+
+const createWatch = (bus: Bus) => {
+  const readers = new Set<Watched>();
+  const standings = new Map<Watched, Standing>();
+  let letters = new Map<string, number>();
+  let asked: { at: number; answer: Promise<void> } | undefined;
+
+  const countLetters = async (): Promise<void> => {
+    const { state } = await bus.jsm.streams.info(streams.dead, { subjects_filter: deadSubject('>') });
+    letters = new Map();
+    for (const [subject, count] of Object.entries(state.subjects ?? {})) {
+      const reader = readingOf(subject.slice(deadSubject('').length));
+      letters.set(reader, (letters.get(reader) ?? 0) + count);
+    }
+  };
+  const ask = async (): Promise<void> => {
+    await Promise.allSettled([
+      countLetters(),
+      ...[...readers].map(async (reader) => {
+        const info = await reader.info();
+        if (readers.has(reader)) standings.set(reader, standingOf(info, standings.get(reader), Date.now()));
+      }),
+    ]);
+  };
+  /** Asks NATS, unless it was asked a moment ago. */
+  const look = (): Promise<void> => {
+    if (asked === undefined || Date.now() - asked.at > FRESH) asked = { at: Date.now(), answer: ask() };
+    return asked.answer;
+  };
+
+  const waited = (reader: Watched, now: number): number => {
+    const oldest = reader.oldest();
+    if (oldest !== undefined) return now - oldest;
+    const standing = standings.get(reader);
+    return standing !== undefined && standing.pending > 0 ? now - standing.since : 0;
+  };
+
+  const stopMetrics = observed(
+    [
+      'threadbox_reader_messages_total',
+      'threadbox_reader_redeliveries_total',
+      'threadbox_reader_retries_total',
+      'threadbox_reader_busy_seconds_total',
+      'threadbox_reader_lag_messages',
+      'threadbox_reader_in_hand_messages',
+      'threadbox_reader_oldest_waiting_seconds',
+      'threadbox_dead_letters',
+    ],
+    async (observe) => {
+      const late = look();
+      const now = Date.now();
+      const groups = Map.groupBy(readers, ({ durable }) => readingOf(durable));
+      for (const [reader, group] of groups) {
+        const sum = (of: keyof Counts): number => group.reduce((total, { counts }) => total + counts[of], 0);
+        observe('threadbox_reader_messages_total', sum('done'), { reader, outcome: 'done' });
+        observe('threadbox_reader_messages_total', sum('dead'), { reader, outcome: 'dead' });
+        observe('threadbox_reader_redeliveries_total', sum('redelivered'), { reader });
+        observe('threadbox_reader_retries_total', sum('retried'), { reader });
+        observe('threadbox_reader_busy_seconds_total', sum('busy') / 1000, { reader });
+      }
+      await late;
+      for (const [reader, group] of groups) {
+        const known = group.flatMap((one) => standings.get(one) ?? []);
+        if (known.length === 0) continue;
+        const sum = (of: 'pending' | 'inHand'): number => known.reduce((total, one) => total + one[of], 0);
+        observe('threadbox_reader_lag_messages', sum('pending'), { reader });
+        observe('threadbox_reader_in_hand_messages', sum('inHand'), { reader });
+        const oldest = Math.max(...group.map((one) => waited(one, now)));
+        observe('threadbox_reader_oldest_waiting_seconds', Math.max(0, oldest) / 1000, { reader });
+        observe('threadbox_dead_letters', letters.get(reader) ?? 0, { reader });
+      }
+    },
+  );
+
+  const timer = setInterval(() => {
+    void look().then(() => {
+      if (!bus.isConnected()) return;
+      for (const [reader, standing] of standings)
+        if (reader.oldest() === undefined && isDeaf(standing)) return bus.fail(new ReaderDeaf(reader.durable));
+    });
+  }, LOOK);
+  timer.unref();
+  void bus.nc.closed().then(() => {
+    clearInterval(timer);
+    stopMetrics();
+  });
+
+  return {
+    /** Begins to watch a reader; the answer ends it. */
+    add: (reader: Watched): (() => void) => {
+      readers.add(reader);
+      return () => {
+        readers.delete(reader);
+        standings.delete(reader);
+      };
+    },
+  };
+};
