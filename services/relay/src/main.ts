@@ -1,7 +1,6 @@
 import { runService } from '@threadbox/chassis';
 import { connectService } from '@threadbox/messaging';
 import { createWorld, type Sender } from '@threadbox/platforms';
-import { connectDatabase } from '@threadbox/projections';
 import { bots, settings } from './config.ts';
 import { startRelay } from './start-relay.ts';
 
@@ -10,11 +9,9 @@ await runService('relay', settings, async ({ config, log, onStop, check, fail })
   const bus = await connectService('relay', config, fail);
   onStop(bus.close);
   check('nats', bus.isConnected);
-  const sql = connectDatabase(config.DATABASE_URL, { connections: 8 });
-  onStop(() => sql.end({ timeout: 2 }));
   const world = createWorld({ bus, log, secretKey: config.THREADBOX_SECRET_KEY });
   const senders = new Map<string, Sender>();
   for (const { prefix, half, values } of writing) senders.set(prefix, await half.create(values, { ...world, prefix }));
-  const relay = await startRelay({ bus, sql, senders, log });
+  const relay = await startRelay({ bus, senders, log });
   onStop(relay.stop);
 });
