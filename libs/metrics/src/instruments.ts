@@ -1,4 +1,4 @@
-import { metrics, type Attributes, type BatchObservableResult, type Observable } from '@opentelemetry/api';
+import { metrics, type BatchObservableResult, type Observable } from '@opentelemetry/api';
 import { catalogue, type LabelsOf, type MetricName, type NameOf } from './catalogue.ts';
 import type { Metric } from './metric.ts';
 
@@ -17,8 +17,8 @@ export const counter = <Name extends NameOf<'counter'>>(
   series: ReadonlyArray<LabelsOf<Name>> = [],
 ): ((labels: LabelsOf<Name>, by?: number) => void) => {
   const made = meter().createCounter(name, { description: of(name).help });
-  for (const labels of series) made.add(0, labels as Attributes);
-  return (labels, by = 1) => made.add(by, labels as Attributes);
+  for (const labels of series) made.add(0, labels);
+  return (labels, by = 1) => made.add(by, labels);
 };
 
 /** Records how long things take, in seconds; below 0, where two clocks differ, counts as 0. */
@@ -30,7 +30,7 @@ export const histogram = <Name extends NameOf<'histogram'>>(
     description: help,
     advice: { explicitBucketBoundaries: [...buckets] },
   });
-  return (seconds, labels) => made.record(Math.max(0, seconds), labels as Attributes);
+  return (seconds, labels) => made.record(Math.max(0, seconds), labels);
 };
 
 /** Says what a metric is worth now. */
@@ -66,7 +66,7 @@ export const observed = <Name extends NameOf<'counter' | 'gauge'>>(
     const looking = Promise.resolve(
       look((name, value, labels) => {
         const instrument = made.get(name);
-        if (isOpen && instrument) result.observe(instrument, value, labels as Attributes);
+        if (isOpen && instrument) result.observe(instrument, value, labels);
       }),
     );
     await Promise.race([looking, timer.promise]).finally(() => {

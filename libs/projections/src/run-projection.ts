@@ -12,13 +12,13 @@
  * from where this reader believes it to be; another replica that moved it first makes the transaction fail, and this one
  * starts again from there.
  */
-import { metrics } from '@opentelemetry/api';
 import { DeliverPolicy, type JsMsg } from '@nats-io/jetstream';
 import type { Bus, Commit } from '@threadbox/messaging';
 import { aggregates, commit, streams, type AggregateType, type EventOf } from '@threadbox/schemas';
 import type { Sql, TransactionSql } from 'postgres';
 import { isBadData } from './bad-data.ts';
 import { connectDatabase } from './database.ts';
+import { createProjectionMetrics } from './projection-metrics.ts';
 
 /** A read model of one kind of aggregate. */
 export type Projection<Type extends AggregateType> = {
@@ -61,7 +61,7 @@ export const runProjection = <Type extends AggregateType>(
   const { bus, databaseUrl, log, name, version, aggregate, tables, apply } = options;
   const schema = commit(aggregates[aggregate].events);
   const stopping = new AbortController();
-  const skipped = metrics.getMeter('@threadbox/projections').createCounter('threadbox_projection_skipped');
+  const told = createProjectionMetrics(name);
   let position = 0;
   let interrupt: () => void = () => undefined;
 
@@ -85,7 +85,7 @@ export const runProjection = <Type extends AggregateType>(
 
   const skip = (err: unknown, fields: object, why: string): void => {
     log.warn({ err, projection: name, ...fields }, why);
-    skipped.add(1, { projection: name });
+    told.skipped();
   };
 
   const read = (messages: readonly JsMsg[]): Array<Commit<EventOf<Type>>> =>
@@ -126,6 +126,9 @@ export const runProjection = <Type extends AggregateType>(
       return storeBy(applyOneByOne);
     });
     position = last;
+    told.applied(commits.length);
+    told.follows();
+    told.behind(messages.at(-1)?.info.pending ?? 0);
   };
 
   const follow = async (sql: Sql): Promise<void> => {
@@ -135,6 +138,9 @@ export const runProjection = <Type extends AggregateType>(
       deliver_policy: DeliverPolicy.StartSequence,
       opt_start_seq: position + 1,
     });
+    const { num_pending: pending } = await consumer.info();
+    told.behind(pending);
+    if (pending === 0) told.follows();
     const messages = await consumer.consume();
     interrupt = () => messages.stop();
     if (stopping.signal.aborted) interrupt();
@@ -179,6 +185,7 @@ export const runProjection = <Type extends AggregateType>(
       try {
         await follow(sql);
       } catch (error) {
+        told.stalls();
         log.warn({ err: error, projection: name }, 'a projection stands still; it will catch up');
       } finally {
         await sql.end({ timeout: 1 }).catch(() => undefined);
@@ -204,6 +211,7 @@ export const runProjection = <Type extends AggregateType>(
       stopping.abort();
       interrupt();
       await loop;
+      told.stop();
     },
   };
 };

@@ -6,6 +6,7 @@ import { ACK_WAIT, connectService, createEventStore, react } from '@threadbox/me
 import { mintModelToken } from '@threadbox/model-token';
 import { runProjection } from '@threadbox/projections';
 import { commit, deriveId, FleetEvent, runnerDurable, sandboxSubject, SessionEvent, streams } from '@threadbox/schemas';
+import { observeFleet } from './adapters/fleet-metrics.ts';
 import { createKeeper } from './adapters/keeper.ts';
 import type { openDriver } from './adapters/open-driver.ts';
 import type { Config } from './config.ts';
@@ -29,10 +30,12 @@ export const start = async (
   const fleets = createEventStore(bus, 'fleet', fleet);
   const runner = fileURLToPath(new URL('../../runner/src/main.ts', import.meta.url));
   const driver = await open({ config, nc: bus.nc, runner, log });
+  const load = async () => (await fleets.load(FLEET)).state;
+  onStop(observeFleet({ load, max, driver }));
   const keeper = createKeeper({
     driver,
     log,
-    load: async () => (await fleets.load(FLEET)).state,
+    load,
     openInput: async (id) => {
       await bus.jsm.consumers.add(streams.sandbox, {
         durable_name: runnerDurable(id),

@@ -1,0 +1,24 @@
+import { observed } from '@threadbox/metrics';
+import type { Fleet } from '../domain/fleet.ts';
+import type { Driver } from './driver.ts';
+
+/** Tells operators how it stands with the fleet, at each scrape. */
+export const observeFleet = ({
+  load,
+  max,
+  driver,
+}: {
+  load: () => Promise<Fleet>;
+  max: number;
+  driver: Pick<Driver, 'pool'>;
+}): (() => void) =>
+  observed(['threadbox_sandboxes', 'threadbox_sandboxes_max', 'threadbox_warm_sandboxes'], async (observe) => {
+    const { ready, wanted } = driver.pool?.() ?? { ready: 0, wanted: 0 };
+    observe('threadbox_sandboxes_max', max, {});
+    observe('threadbox_warm_sandboxes', ready, { state: 'ready' });
+    observe('threadbox_warm_sandboxes', wanted, { state: 'wanted' });
+    const { running, line, asleep } = await load();
+    observe('threadbox_sandboxes', Object.keys(running).length, { state: 'running' });
+    observe('threadbox_sandboxes', line.length, { state: 'waiting' });
+    observe('threadbox_sandboxes', Object.keys(asleep).length, { state: 'asleep' });
+  });
