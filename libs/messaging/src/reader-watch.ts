@@ -58,7 +58,11 @@ export const standingOf = (
   now: number,
 ): Standing => {
   const waits = num_pending + num_ack_pending > 0;
-  const isStill = last !== undefined && last.floor === ack_floor.stream_seq && last.delivered === delivered.stream_seq;
+  const isStill =
+    last !== undefined &&
+    last.pending + last.inHand > 0 &&
+    last.floor === ack_floor.stream_seq &&
+    last.delivered === delivered.stream_seq;
   return {
     pending: num_pending,
     inHand: num_ack_pending,

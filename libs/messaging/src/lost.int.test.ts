@@ -1,0 +1,58 @@
+/** What a process learns of having become deaf: it cannot mend that, and has to end. */
+import { connectService } from './settings.ts';
+import { MessageReceived, partitionOf, streams } from '@threadbox/schemas';
+import { testNats, type TestNats } from '@threadbox/tool-infrastructure/testing';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { Bus } from './bus.ts';
+import { react } from './react.ts';
+
+const durable = `auth-inbound-${partitionOf('web:ana~1')}`;
+
+let nats: TestNats;
+let bus: Bus;
+let lost: Error[];
+beforeEach(async () => {
+  nats = await testNats();
+  lost = [];
+  bus = await connectService('auth', { NATS_URL: nats.url, NATS_CREDS: nats.creds('auth') }, (error) =>
+    lost.push(error),
+  );
+});
+afterEach(async () => {
+  await bus.close();
+  await nats.stop();
+});
+const read = () => react(bus, { durable, schema: MessageReceived, handle: () => Promise.resolve() });
+const until = (check: () => void) => vi.waitFor(check, { timeout: 20_000, interval: 20 });
+
+it('a reader that ended for good is told', async () => {
+  await read();
+  // As the client does where the server refuses a connection again and again.
+  await bus.nc.close();
+  await until(() => expect(lost.map(({ name }) => name)).toContain('ReaderEnded'));
+});
+
+it('what ends because we end is not', async () => {
+  const reader = await read();
+  await reader.stop();
+  await bus.close();
+  await bus.nc.closed();
+  expect(lost).toEqual([]);
+});
+
+it('a server that is away for a while is not, but it is known', async () => {
+  const reader = await read();
+  expect(bus.isConnected()).toBe(true);
+  await nats.kill();
+  await until(() => expect(bus.isConnected()).toBe(false));
+  await nats.start();
+  await until(() => expect(bus.isConnected()).toBe(true));
+  expect(lost).toEqual([]);
+  await reader.stop();
+});
+
+it('a service may count its dead letters, and see nothing of them', async () => {
+  const { state } = await bus.jsm.streams.info(streams.dead, { subjects_filter: 'dead.>' });
+  expect(state.messages).toBe(0);
+  await expect(bus.jsm.direct.getMessage(streams.dead, { seq: 1 })).rejects.toThrow(/permission|denied|Violation/i);
+});
