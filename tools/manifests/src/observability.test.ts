@@ -67,6 +67,7 @@ describe('metrics', () => {
 describe('alerts', () => {
   it('are as promtool wants them, and raised when they should be and at no other time', async () => {
     await run(programs.promtool, ['check', 'rules', file('observability/alerts.yaml')]);
+    await run(programs.promtool, ['check', 'config', file('observability/prometheus.yml')]);
     await run(programs.promtool, ['test', 'rules', file('observability/alerts.test.yaml')]);
   });
   it('would be found out if one were not', async () => {
