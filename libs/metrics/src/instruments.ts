@@ -63,12 +63,13 @@ export const observed = <Name extends NameOf<'counter' | 'gauge'>>(
     let isOpen = true;
     const timer = Promise.withResolvers<void>();
     const late = setTimeout(timer.resolve, PATIENCE);
-    const looking = Promise.resolve(
+    const looking = (async () =>
       look((name, value, labels) => {
         const instrument = made.get(name);
         if (isOpen && instrument) result.observe(instrument, value, labels);
-      }),
-    );
+      }))()
+      // What cannot be looked up now is left out; whoever waits for it sees that it is not there.
+      .catch(() => undefined);
     await Promise.race([looking, timer.promise]).finally(() => {
       isOpen = false;
       clearTimeout(late);
