@@ -134,8 +134,6 @@ const createWatch = (bus: Bus) => {
       'threadbox_dead_letters',
     ],
     async (observe) => {
-      const late = look();
-      const now = Date.now();
       const groups = Map.groupBy(readers, ({ durable }) => readingOf(durable));
       for (const [reader, group] of groups) {
         const sum = (of: keyof Counts): number => group.reduce((total, { counts }) => total + counts[of], 0);
@@ -145,17 +143,22 @@ const createWatch = (bus: Bus) => {
         observe('threadbox_reader_retries_total', sum('retried'), { reader });
         observe('threadbox_reader_busy_seconds_total', sum('busy') / 1000, { reader });
       }
-      await late;
-      for (const [reader, group] of groups) {
-        const known = group.flatMap((one) => standings.get(one) ?? []);
-        if (known.length === 0) continue;
-        const sum = (of: 'pending' | 'inHand'): number => known.reduce((total, one) => total + one[of], 0);
-        observe('threadbox_reader_lag_messages', sum('pending'), { reader });
-        observe('threadbox_reader_in_hand_messages', sum('inHand'), { reader });
-        const oldest = Math.max(...group.map((one) => waited(one, now)));
-        observe('threadbox_reader_oldest_waiting_seconds', Math.max(0, oldest) / 1000, { reader });
-        observe('threadbox_dead_letters', letters.get(reader) ?? 0, { reader });
-      }
+      const tell = (): void => {
+        for (const [reader, group] of groups) {
+          const known = group.flatMap((one) => standings.get(one) ?? []);
+          if (known.length === 0) continue;
+          const sum = (of: 'pending' | 'inHand'): number => known.reduce((total, one) => total + one[of], 0);
+          const oldest = Math.max(0, ...group.map((one) => waited(one, Date.now())));
+          observe('threadbox_reader_lag_messages', sum('pending'), { reader });
+          observe('threadbox_reader_in_hand_messages', sum('inHand'), { reader });
+          observe('threadbox_reader_oldest_waiting_seconds', oldest / 1000, { reader });
+          observe('threadbox_dead_letters', letters.get(reader) ?? 0, { reader });
+        }
+      };
+      // What is known, in case NATS does not answer: what waits, waits on meanwhile.
+      tell();
+      await look();
+      tell();
     },
   );
 

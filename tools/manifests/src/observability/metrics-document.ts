@@ -13,8 +13,8 @@ nothing else of ours.
 - \`threadbox_turns_running\` and \`…_waiting\` begin at zero when session starts, and know a conversation again from its next message on.
 - A histogram has \`_bucket\`, \`_sum\` and \`_count\`.
 
-Measured on two cores, Node 24: to count costs 0.4 to 0.7 µs, to record a time 0.4 µs; readers' figures cost nothing until somebody scrapes. A scrape takes
-10 to 25 ms and waits a second at most; NATS is asked for a reader's backlog once in five seconds, however many scrape.
+Measured on two cores, Node 24: to count costs 0.4 to 0.7 µs, to record a time 0.4 µs; all of it for one message, in all services together, 6 µs. Readers' figures
+cost nothing until somebody scrapes. A scrape takes 10 to 25 ms, and a second at most while NATS is away; NATS is asked for a reader's backlog once in five seconds, however many scrape.
 
 | metric | kind | labels | of | what it says |
 |---|---|---|---|---|
