@@ -24,7 +24,7 @@ export type Counts = {
 };
 
 /** A reader, as far as it is watched. */
-export type Watched = {
+type Watched = {
   durable: string;
   counts: Counts;
   info: () => Promise<ConsumerInfo>;
@@ -33,7 +33,7 @@ export type Watched = {
 };
 
 /** A durable gives nothing to us though messages wait. */
-export class ReaderDeaf extends Error {
+class ReaderDeaf extends Error {
   override readonly name = 'ReaderDeaf';
   constructor(durable: string) {
     super(`${durable} was given nothing for a minute, and messages wait`);

@@ -37,13 +37,13 @@ export const messageMetrics = {
   },
   threadbox_turns_running: {
     kind: 'gauge',
-    help: 'Turns that run, as far as this process saw them begin.',
+    help: 'Turns that run, of the sessions whose commits came by here since the start.',
     labels: [],
     of: ['session'],
   },
   threadbox_turns_waiting: {
     kind: 'gauge',
-    help: 'Turns that wait for an earlier one of their session, as far as this process saw them come.',
+    help: 'Turns that wait for an earlier one of their session, of the same sessions.',
     labels: [],
     of: ['session'],
   },

@@ -30,13 +30,13 @@ export const readerMetrics = {
   },
   threadbox_reader_lag_messages: {
     kind: 'gauge',
-    help: 'Messages that wait for a durable reader and were not given to it yet.',
+    help: 'Messages that wait for a durable reader and were given to nobody yet.',
     labels: ['reader'],
     of,
   },
   threadbox_reader_in_hand_messages: {
     kind: 'gauge',
-    help: 'Messages that were given to a durable reader and are not acknowledged yet.',
+    help: 'Messages that were given to whoever reads a durable, and are not acknowledged yet.',
     labels: ['reader'],
     of,
   },

@@ -1,17 +1,32 @@
 import { counter, observed } from '@threadbox/metrics';
 import { TurnOutcome, type SessionEvent } from '@threadbox/schemas';
-import { countTurns, noTurns, type TurnCount } from '../domain/turn-counts.ts';
+import type { Ports } from './ports.ts';
 
-/** Counts the turns of the sessions whose commits pass by here. */
-export const createTurnMetrics = (): ((session: string, events: readonly SessionEvent[]) => void) => {
+/**
+ * Counts the turns of the sessions whose commits pass by here. Which sessions have turns is learned from those commits; how many they
+ * have, from the log, when somebody scrapes: so another replica's work is not counted as still going on.
+ */
+export const createTurnMetrics = ({
+  sessions,
+}: {
+  sessions: Pick<Ports['sessions'], 'load'>;
+}): ((session: string, events: readonly SessionEvent[]) => void) => {
   const ended = counter(
     'threadbox_turns_total',
     TurnOutcome.options.map((outcome) => ({ outcome })),
   );
-  /** Those with turns; the others need no place. */
-  const busy = new Map<string, TurnCount>();
-  observed(['threadbox_turns_running', 'threadbox_turns_waiting'], (observe) => {
-    const all = [...busy.values()];
+  const busy = new Set<string>();
+  const turnsOf = async (id: string): Promise<{ running: number; waiting: number }> => {
+    const { state } = await sessions.load(id);
+    const turns =
+      state.status === 'open'
+        ? { running: state.running ? 1 : 0, waiting: state.queue.length }
+        : { running: 0, waiting: 0 };
+    if (turns.running + turns.waiting === 0) busy.delete(id);
+    return turns;
+  };
+  observed(['threadbox_turns_running', 'threadbox_turns_waiting'], async (observe) => {
+    const all = await Promise.all([...busy].map(turnsOf));
     observe(
       'threadbox_turns_running',
       all.reduce((sum, { running }) => sum + running, 0),
@@ -24,9 +39,13 @@ export const createTurnMetrics = (): ((session: string, events: readonly Session
     );
   });
   return (session, events) => {
-    const count = events.reduce(countTurns, busy.get(session) ?? noTurns);
-    if (count.running + count.waiting === 0) busy.delete(session);
-    else busy.set(session, count);
-    for (const event of events) if (event.type === 'turn-ended') ended({ outcome: event.outcome });
+    for (const event of events) {
+      if (event.type === 'turn-requested') busy.add(session);
+      if (event.type === 'turn-ended') ended({ outcome: event.outcome });
+    }
+    const isOver =
+      events.some(({ type }) => type === 'turn-ended') && !events.some(({ type }) => type === 'turn-started');
+    if (isOver || events.some(({ type }) => type === 'session-closed')) busy.delete(session);
+    else if (events.some(({ type }) => type === 'turn-started')) busy.add(session);
   };
 };

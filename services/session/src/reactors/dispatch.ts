@@ -90,7 +90,7 @@ export const onSessionCommit = (ports: Ports): CommitHandler<SessionEvent> => {
         return;
     }
   };
-  const counted = createTurnMetrics();
+  const counted = createTurnMetrics(ports);
   const each = inOrder(handle);
   return async (commit, delivery) => {
     await each(commit, delivery);

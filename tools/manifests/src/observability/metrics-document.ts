@@ -8,9 +8,9 @@ nothing else of ours.
 - Each service tells its own at \`/metrics\` on HEALTH_PORT. Every sample has the label \`service_name\`, whatever your Prometheus calls its jobs.
 - Labels are few, and never ids of people, conversations or sessions. \`platform\` is a bot (\`telegram\`, \`telegram-support\`); \`reader\` a durable
   reader with all its partitions (\`session-admitted\`).
-- What two replicas both tell about the same thing (\`threadbox_sandboxes\`, \`threadbox_dead_letters\`): \`max by (…)\`. What each tells of its own: \`sum\`.
+- What replicas tell about the same thing (sandboxes, dead letters, what waits for a reader): \`max by (…)\`. What each counts by itself: \`sum\`.
 - Times between two services are by their clocks: keep those in step (NTP). A time below zero counts as zero.
-- \`threadbox_turns_running\` and \`…_waiting\` begin at zero when session starts, and know a conversation again from its next message on.
+- \`threadbox_turns_running\` and \`…_waiting\` begin at zero when session starts, and know a session again from its next turn on.
 - A histogram has \`_bucket\`, \`_sum\` and \`_count\`.
 
 Measured on two cores, Node 24: to count costs 0.4 to 0.7 µs, to record a time 0.4 µs; all of it for one message, in all services together, 6 µs. Readers' figures

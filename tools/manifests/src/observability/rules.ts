@@ -14,8 +14,6 @@ const Rule = z.strictObject({
 const Rules = z.strictObject({
   groups: z.array(z.strictObject({ name: z.string(), rules: z.array(Rule).min(1) })).min(1),
 });
-/** An alert as it stands in a rule file. */
-export type Rule = z.infer<typeof Rule>;
 export type Rules = z.infer<typeof Rules>;
 
 /** Reads a rule file. Throws where an alert lacks its severity, its words or its place in the runbook. */
