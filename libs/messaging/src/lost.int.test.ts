@@ -1,10 +1,12 @@
 /** What a process learns of having become deaf: it cannot mend that, and has to end. */
 import { connectService } from './settings.ts';
-import { MessageReceived, partitionOf, streams } from '@threadbox/schemas';
+import { chatSubject, MessageReceived, partitionOf, streams } from '@threadbox/schemas';
 import { testNats, type TestNats } from '@threadbox/tool-infrastructure/testing';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Bus } from './bus.ts';
+import { publish } from './publish.ts';
 import { react } from './react.ts';
+import { watchReaders } from './reader-watch.ts';
 
 const durable = `auth-inbound-${partitionOf('web:ana~1')}`;
 
@@ -49,6 +51,25 @@ it('a server that is away for a while is not, but it is known', async () => {
   await until(() => expect(bus.isConnected()).toBe(true));
   expect(lost).toEqual([]);
   await reader.stop();
+});
+
+it.each([
+  [
+    'that gives nothing out though messages wait',
+    async (admin: Bus) => void (await publish(admin, chatSubject('inbound', 'web:ana~1'), { id: 'one' })),
+  ],
+  ['that is not there', async (admin: Bus) => void (await admin.jsm.consumers.delete(streams.chat, durable))],
+])('a durable %s is told', async (_what, happens) => {
+  const watch = watchReaders(bus, { fresh: 0, look: 50, deaf: 500 });
+  const consumer = await bus.js.consumers.get(streams.chat, durable);
+  // As a reader whose client lost its way: it asks for nothing.
+  const counts = { done: 0, dead: 0, redelivered: 0, retried: 0, busy: 0 };
+  const stop = watch.add({ durable, counts, info: () => consumer.info(), oldest: () => undefined });
+  const admin = await nats.connect('admin');
+  await happens(admin);
+  await until(() => expect(lost[0]).toMatchObject({ name: 'ReaderDeaf', message: expect.stringContaining(durable) }));
+  stop();
+  await admin.close();
 });
 
 it('a service may count its dead letters, and see nothing of them', async () => {

@@ -6,9 +6,10 @@
  * - Counting costs nothing: numbers that a scrape looks at. How much waits is asked of NATS, at most every five seconds, and a
  *   scrape does not wait for it longer than a second.
  * - A reader is deaf where messages wait, nobody has any in hand, and NATS has given out none for a minute: the client
- *   lost its way (it may after a reconnect). The process cannot mend that, so it is told to end.
+ *   lost its way (it may after a reconnect); or where its durable has not been there for a minute. The process cannot mend that,
+ *   so it is told to end.
  */
-import type { ConsumerInfo } from '@nats-io/jetstream';
+import { JetStreamApiError, type ConsumerInfo } from '@nats-io/jetstream';
 import { observed } from '@threadbox/metrics';
 import { deadSubject, streams } from '@threadbox/schemas';
 import type { Bus } from './bus.ts';
@@ -36,7 +37,7 @@ type Watched = {
 class ReaderDeaf extends Error {
   override readonly name = 'ReaderDeaf';
   constructor(durable: string) {
-    super(`${durable} was given nothing for a minute, and messages wait`);
+    super(`${durable} was given nothing for a minute: messages wait, or it is not there`);
   }
 }
 
@@ -44,9 +45,11 @@ class ReaderDeaf extends Error {
 type Standing = { pending: number; inHand: number; floor: number; delivered: number; since: number; at: number };
 
 /** Milliseconds: how long an answer counts, how often the watch looks, and how long a reader may be given nothing. */
-const FRESH = 5000;
-const LOOK = 20_000;
-const DEAF = 60_000;
+type Times = { fresh: number; look: number; deaf: number };
+const TIMES: Times = { fresh: 5000, look: 20_000, deaf: 60_000 };
+
+/** JetStream's word for a durable that is not there. */
+const NOT_FOUND = 10_014;
 
 /** A reading's name: its durable's, without the partition. */
 export const readingOf = (durable: string): string => durable.replace(/-\d+$/, '');
@@ -73,22 +76,25 @@ export const standingOf = (
   };
 };
 
-/** True where messages wait and nobody was given any for a minute, as NATS itself said. */
-export const isDeaf = ({ pending, inHand, since, at }: Standing): boolean =>
-  pending > 0 && inHand === 0 && at - since >= DEAF;
+/** True where messages wait and nobody was given any for so long, as NATS itself said. */
+export const isDeaf = ({ pending, inHand, since, at }: Standing, patience: number = TIMES.deaf): boolean =>
+  pending > 0 && inHand === 0 && at - since >= patience;
 
-const watches = new WeakMap<Bus, ReturnType<typeof createWatch>>();
+const watches = new WeakMap<Bus, ReturnType<typeof watchReaders>>();
 
 /** The watch over a connection's readers. */
-export const watchOf = (bus: Bus): ReturnType<typeof createWatch> => {
-  const watch = watches.get(bus) ?? createWatch(bus);
+export const watchOf = (bus: Bus): ReturnType<typeof watchReaders> => {
+  const watch = watches.get(bus) ?? watchReaders(bus);
   watches.set(bus, watch);
   return watch;
 };
 
-const createWatch = (bus: Bus) => {
+/** Begins to watch over a connection's readers; there are none yet. */
+export const watchReaders = (bus: Bus, times: Times = TIMES) => {
   const readers = new Set<Watched>();
   const standings = new Map<Watched, Standing>();
+  /** Since when a durable is missing. */
+  const missing = new Map<Watched, number>();
   let letters = new Map<string, number>();
   let asked: { at: number; answer: Promise<void> } | undefined;
 
@@ -104,14 +110,21 @@ const createWatch = (bus: Bus) => {
     await Promise.allSettled([
       countLetters(),
       ...[...readers].map(async (reader) => {
-        const info = await reader.info();
-        if (readers.has(reader)) standings.set(reader, standingOf(info, standings.get(reader), Date.now()));
+        try {
+          const info = await reader.info();
+          missing.delete(reader);
+          if (readers.has(reader)) standings.set(reader, standingOf(info, standings.get(reader), Date.now()));
+        } catch (error) {
+          if (!(error instanceof JetStreamApiError && error.code === NOT_FOUND)) throw error;
+          standings.delete(reader);
+          if (readers.has(reader) && !missing.has(reader)) missing.set(reader, Date.now());
+        }
       }),
     ]);
   };
   /** Asks NATS, unless it was asked a moment ago. */
   const look = (): Promise<void> => {
-    if (asked === undefined || Date.now() - asked.at > FRESH) asked = { at: Date.now(), answer: ask() };
+    if (asked === undefined || Date.now() - asked.at > times.fresh) asked = { at: Date.now(), answer: ask() };
     return asked.answer;
   };
 
@@ -165,10 +178,12 @@ const createWatch = (bus: Bus) => {
   const timer = setInterval(() => {
     void look().then(() => {
       if (!bus.isConnected()) return;
-      for (const [reader, standing] of standings)
-        if (reader.oldest() === undefined && isDeaf(standing)) return bus.fail(new ReaderDeaf(reader.durable));
+      const deaf =
+        [...standings].find(([reader, standing]) => reader.oldest() === undefined && isDeaf(standing, times.deaf)) ??
+        [...missing].find(([, since]) => Date.now() - since >= times.deaf);
+      if (deaf) bus.fail(new ReaderDeaf(deaf[0].durable));
     });
-  }, LOOK);
+  }, times.look);
   timer.unref();
   void bus.nc.closed().then(() => {
     clearInterval(timer);
@@ -182,6 +197,7 @@ const createWatch = (bus: Bus) => {
       return () => {
         readers.delete(reader);
         standings.delete(reader);
+        missing.delete(reader);
       };
     },
   };
