@@ -80,6 +80,15 @@ export const standingOf = (
 export const isDeaf = ({ pending, inHand, since, at }: Standing, patience: number = TIMES.deaf): boolean =>
   pending > 0 && inHand === 0 && at - since >= patience;
 
+const nothing: Counts = { done: 0, dead: 0, redelivered: 0, retried: 0, busy: 0 };
+const plus = (one: Counts, other: Counts): Counts => ({
+  done: one.done + other.done,
+  dead: one.dead + other.dead,
+  redelivered: one.redelivered + other.redelivered,
+  retried: one.retried + other.retried,
+  busy: one.busy + other.busy,
+});
+
 const watches = new WeakMap<Bus, ReturnType<typeof watchReaders>>();
 
 /** The watch over a connection's readers. */
@@ -93,6 +102,11 @@ export const watchOf = (bus: Bus): ReturnType<typeof watchReaders> => {
 export const watchReaders = (bus: Bus, times: Times = TIMES) => {
   const readers = new Set<Watched>();
   const standings = new Map<Watched, Standing>();
+  /**
+   * What readers did that have ended, by reading. It stays: a counter never falls, and a gauge that is told no more would stand in
+   * OpenTelemetry for ever as it was last, so one that has nobody left is 0.
+   */
+  const past = new Map<string, Counts>();
   /** Since when a durable is missing. */
   const missing = new Map<Watched, number>();
   let letters = new Map<string, number>();
@@ -147,19 +161,20 @@ export const watchReaders = (bus: Bus, times: Times = TIMES) => {
       'threadbox_dead_letters',
     ],
     async (observe) => {
-      const groups = Map.groupBy(readers, ({ durable }) => readingOf(durable));
-      for (const [reader, group] of groups) {
-        const sum = (of: keyof Counts): number => group.reduce((total, { counts }) => total + counts[of], 0);
-        observe('threadbox_reader_messages_total', sum('done'), { reader, outcome: 'done' });
-        observe('threadbox_reader_messages_total', sum('dead'), { reader, outcome: 'dead' });
-        observe('threadbox_reader_redeliveries_total', sum('redelivered'), { reader });
-        observe('threadbox_reader_retries_total', sum('retried'), { reader });
-        observe('threadbox_reader_busy_seconds_total', sum('busy') / 1000, { reader });
+      const now = Map.groupBy(readers, ({ durable }) => readingOf(durable));
+      const groups = [...past].map(([reader, before]) => ({ reader, before, group: now.get(reader) ?? [] }));
+      for (const { reader, before, group } of groups) {
+        const { done, dead, redelivered, retried, busy } = group.reduce((sum, { counts }) => plus(sum, counts), before);
+        observe('threadbox_reader_messages_total', done, { reader, outcome: 'done' });
+        observe('threadbox_reader_messages_total', dead, { reader, outcome: 'dead' });
+        observe('threadbox_reader_redeliveries_total', redelivered, { reader });
+        observe('threadbox_reader_retries_total', retried, { reader });
+        observe('threadbox_reader_busy_seconds_total', busy / 1000, { reader });
       }
       const tell = (): void => {
-        for (const [reader, group] of groups) {
+        for (const { reader, group } of groups) {
           const known = group.flatMap((one) => standings.get(one) ?? []);
-          if (known.length === 0) continue;
+          if (known.length === 0 && group.length > 0) continue;
           const sum = (of: 'pending' | 'inHand'): number => known.reduce((total, one) => total + one[of], 0);
           const oldest = Math.max(0, ...group.map((one) => waited(one, Date.now())));
           observe('threadbox_reader_lag_messages', sum('pending'), { reader });
@@ -193,9 +208,11 @@ export const watchReaders = (bus: Bus, times: Times = TIMES) => {
   return {
     /** Begins to watch a reader; the answer ends it. */
     add: (reader: Watched): (() => void) => {
+      const reading = readingOf(reader.durable);
+      past.set(reading, past.get(reading) ?? nothing);
       readers.add(reader);
       return () => {
-        readers.delete(reader);
+        if (readers.delete(reader)) past.set(reading, plus(past.get(reading) ?? nothing, reader.counts));
         standings.delete(reader);
         missing.delete(reader);
       };

@@ -42,7 +42,8 @@ export type Observe<Name extends NameOf<'counter' | 'gauge'>> = <One extends Nam
 
 /**
  * Metrics that are looked up when somebody scrapes: nothing is paid for them in between. `look` may have to ask; past a second the
- * scrape goes on without it. The answer ends it.
+ * scrape goes on without it. The answer ends it; what was told last stands in OpenTelemetry until the process ends, so whoever may end
+ * tells a gauge's last word (0, say) before.
  */
 export const observed = <Name extends NameOf<'counter' | 'gauge'>>(
   names: readonly Name[],
