@@ -42,6 +42,8 @@ await runService('session', settings, async ({ config, log, onStop, check, fail 
   const edit = onEditAdmitted(ports);
   const reaction = onReactionAdmitted(ports);
   const output = onSandboxOutput(ports);
+  // One for all partitions: it counts turns.
+  const sessionCommit = onSessionCommit(ports);
 
   for (const p of share.partitions) {
     const readers = [
@@ -71,7 +73,7 @@ await runService('session', settings, async ({ config, log, onStop, check, fail 
         schema: commit(SessionEvent),
         keyOf: ({ subject }) => subject,
         log,
-        handle: onSessionCommit(ports),
+        handle: sessionCommit,
       }),
       await react(bus, {
         durable: `session-output-${p}`,

@@ -76,6 +76,18 @@ it('tells every metric that there is after a few messages, as the catalogue has 
   // What was said before there was an owner took as long as the owner did: only what comes after is timed.
   await ana.say('hello again');
   await until(() => expect(ana.answers()).toHaveLength(2));
+
+  // A turn that asks something runs until it is answered, and the next one waits.
+  const turns = async (of: 'running' | 'waiting'): Promise<string | undefined> =>
+    new RegExp(`^threadbox_turns_${of}\\{.*\\} (\\d+)$`, 'm').exec(
+      await (await fetch(stage.box.metricsUrl('session'))).text(),
+    )?.[1];
+  await ana.say('write measured.txt: once');
+  await until(() => expect(ana.messages().some(({ buttons }) => buttons.length === 4)).toBe(true));
+  await ana.say('and then?');
+  await until(async () => expect([await turns('running'), await turns('waiting')]).toEqual(['1', '1']));
+  await ana.press('Allow once');
+  await until(async () => expect([await turns('running'), await turns('waiting')]).toEqual(['0', '0']));
   ana.close();
 
   await until(async () => {

@@ -1,15 +1,15 @@
 import { counter, observed } from '@threadbox/metrics';
 import { TurnOutcome, type SessionEvent } from '@threadbox/schemas';
-import type { Ports } from './ports.ts';
+import type { Session } from '../domain/session.ts';
 
 /**
  * Counts the turns of the sessions whose commits pass by here. Which sessions have turns is learned from those commits; how many they
- * have, from the log, when somebody scrapes: so another replica's work is not counted as still going on.
+ * have, from the log, when somebody scrapes: so another replica's work is not counted as still going on. Once a process.
  */
 export const createTurnMetrics = ({
   sessions,
 }: {
-  sessions: Pick<Ports['sessions'], 'load'>;
+  sessions: { load: (id: string) => Promise<{ state: Session }> };
 }): ((session: string, events: readonly SessionEvent[]) => void) => {
   const ended = counter(
     'threadbox_turns_total',

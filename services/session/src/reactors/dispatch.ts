@@ -30,7 +30,7 @@ const inOrder =
     for (const event of events) await handle(event, fact);
   };
 
-/** Each event of a session's commit, in order, to its reactor. */
+/** Each event of a session's commit, in order, to its reactor; counts turns, so a process has one of it. */
 export const onSessionCommit = (ports: Ports): CommitHandler<SessionEvent> => {
   const requested = onTurnRequested(ports);
   const started = onTurnStarted(ports);
