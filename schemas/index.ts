@@ -1,4 +1,5 @@
 export { Principal, message, commit, type Origin } from './envelope.ts';
+export { commitVersion, messageVersion, readVersioned, UnknownVersion, upcast } from './upcast.ts';
 export { agents, agentTitles, isAgent, type AgentName } from './agents.ts';
 export { deriveId } from './ids.ts';
 export {
@@ -29,6 +30,7 @@ export {
   relaySubjects,
   splitWebConversation,
   deadSubject,
+  snapshotSubject,
   againSubject,
   type ChatLane,
 } from './subjects.ts';

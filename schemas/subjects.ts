@@ -31,6 +31,7 @@ export const streams = {
   vault: 'VAULT',
   relay: 'RELAY',
   dead: 'DEAD',
+  snapshots: 'SNAPSHOTS',
 } as const;
 
 /**
@@ -120,6 +121,10 @@ export const credentialSubject = (slot: string): string => `credential.${subject
 
 /** `chat.deposit.<p>.<slot>`: the word that one was put there. */
 export const depositSubject = (slot: string): string => `chat.deposit.${partitionOf(slot)}.${subjectToken(slot)}`;
+
+/** `snapshots.<service>.<view>.<aggregate>.<id>.<part>`: a state that somebody folded of the aggregate with this subject of EVENTS. */
+export const snapshotSubject = (view: `${string}.${string}`, events: string, part: number): string =>
+  `snapshots.${view}.${events.split('.').slice(2).join('.')}.${part}`;
 
 /** Where a message goes that a reader could not process: `dead.<durable>`. */
 export const deadSubject = (durable: string): string => `dead.${durable}`;

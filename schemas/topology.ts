@@ -16,6 +16,8 @@ export const streamTable = [
   { name: streams.relay, subjects: ['relay.>'], maxAge: 30 * DAY, lastPerSubject: true },
   { name: streams.vault, subjects: ['vault.>', 'credential.>'], maxAge: 0, lastPerSubject: true },
   { name: streams.dead, subjects: ['dead.>'], maxAge: 30 * DAY },
+  // They may go at any time: one that nobody renews is one that nobody needs.
+  { name: streams.snapshots, subjects: ['snapshots.>'], maxAge: 30 * DAY, lastPerSubject: true },
 ] as const satisfies ReadonlyArray<{
   name: string;
   subjects: readonly string[];

@@ -106,6 +106,9 @@ export const servicePermissions = (service: ServiceName): Permissions => {
       ...owned.map(([type]) => `events.*.${type}.>`),
       // To tell an operator how a dead letter went that was given back, and how many there are.
       ...(own.length > 0 ? ['_INBOX.admin.>', `$JS.API.STREAM.INFO.${streams.dead}`] : []),
+      // States that it folded itself, and nobody else's.
+      `snapshots.${service}.>`,
+      `$JS.API.DIRECT.GET.${streams.snapshots}.snapshots.${service}.>`,
       ...particular[service],
     ],
     subscribe: [`_INBOX.${service}.>`, ...own.map(({ durable }) => againSubject(durable))],

@@ -4,12 +4,13 @@ export { deadLetter, deadLetters, deleteDeadLetter, replayDeadLetter, type DeadL
 export { createDocuments, type Documents } from './documents.ts';
 export { isTransient, Outdated, Unprocessable } from './errors.ts';
 export { createEventStore, type Cause, type EventStore, type Loaded } from './event-store.ts';
-export { ACK_WAIT, provision } from './provision.ts';
+export { ACK_WAIT, provision, RESTORING } from './provision.ts';
 export { requestNotice, type Notice } from './notices.ts';
 export { compose, publish } from './publish.ts';
 export { react, type Delivery, type ReactLog, type Reader } from './react.ts';
 export { purgeSubject, readMessage } from './read.ts';
 export { connectService, natsSettings } from './settings.ts';
+export type { SnapshotName } from './snapshots.ts';
 export { shareOf, shareSettings, type Share } from './share.ts';
 export { clearTimers, setTimer, type TimerKey } from './timers.ts';
 export { traceHeaders, traceOf } from './trace-headers.ts';

@@ -14,7 +14,7 @@
 import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream';
 import type { MsgHdrs } from '@nats-io/transport-node';
 import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
-import { durables } from '@threadbox/schemas';
+import { durables, UnknownVersion, upcast } from '@threadbox/schemas';
 import type { z } from 'zod';
 import type { Bus } from './bus.ts';
 import { buryMessage } from './dead-letters.ts';
@@ -87,7 +87,7 @@ export const react = async <Schema extends z.ZodType>(
   };
 
   const attempt = async (message: Received, delivery: Delivery): Promise<void> => {
-    const parsed = schema.safeParse(parseJson(message));
+    const parsed = schema.safeParse(currentOf(message));
     if (!parsed.success) throw new Unprocessable(`not a message of this subject: ${parsed.error.message}`);
     const work = (): Promise<void> => handle(parsed.data, delivery);
     const parent = traceOf(message.headers);
@@ -245,11 +245,18 @@ const oldestOf = (messages: ReadonlyMap<number, JsMsg>): number | undefined => {
   return message && message.info.timestampNanos / 1e6;
 };
 
-const parseJson = (message: Received): unknown => {
+/** What the message says, in today's version. */
+const currentOf = (message: Received): unknown => {
+  let json: unknown;
   try {
-    return message.json();
+    json = message.json();
   } catch (error) {
     throw new Unprocessable('not JSON', { cause: error });
+  }
+  try {
+    return upcast(json);
+  } catch (error) {
+    throw error instanceof UnknownVersion ? new Unprocessable(error.message, { cause: error }) : error;
   }
 };
 

@@ -14,6 +14,7 @@ import type { Config } from './config.ts';
 import { FLEET, fleet } from './domain/fleet.ts';
 import { sandboxesProjection } from './projections/sandboxes.ts';
 import { onSessionCommit } from './reactors/on-session-commit.ts';
+import { snapshots } from './snapshots.ts';
 
 /** Milliseconds between two looks at everything, for what nobody told us of. */
 const SWEEP = 5 * 60_000;
@@ -28,7 +29,7 @@ export const start = async (
   check('nats', bus.isConnected);
 
   const max = config.MAX_SANDBOXES;
-  const fleets = createEventStore(bus, 'fleet', fleet);
+  const fleets = createEventStore(bus, 'fleet', fleet, { snapshots: snapshots.fleet });
   const runner = config.SANDBOX_RUNNER ?? join(rootFolder(), 'services/runner/src/main.ts');
   const driver = await open({ config, nc: bus.nc, runner, log });
   const load = async () => (await fleets.load(FLEET)).state;

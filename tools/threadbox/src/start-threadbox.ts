@@ -98,7 +98,7 @@ export const startThreadbox = async (options: {
     await writeTargets(home, healthPorts);
     await allReady([...running.values()]);
     const webUrl = `http://127.0.0.1:${facts.gatewayPort}`;
-    await lock.publish({ url: webUrl, natsUrl: facts.natsUrl });
+    await lock.publish({ url: webUrl, natsUrl: facts.natsUrl, databaseUrl: facts.databaseUrl });
     return {
       webUrl,
       webToken: facts.webToken,

@@ -20,5 +20,5 @@ export const observeFleet = ({
     const { running, line, asleep } = await load();
     observe('threadbox_sandboxes', Object.keys(running).length, { state: 'running' });
     observe('threadbox_sandboxes', line.length, { state: 'waiting' });
-    observe('threadbox_sandboxes', Object.keys(asleep).length, { state: 'asleep' });
+    observe('threadbox_sandboxes', asleep.size, { state: 'asleep' });
   });
