@@ -10,7 +10,7 @@ import { eventsSubject } from './subjects.ts';
 import { upcast } from './upcast.ts';
 
 const RELEASES: Readonly<Record<string, string>> = {
-  'v0.1.0.jsonl': 'cbc7b8ae4dbae825de9ad07a05cb96de5bc59821482698eeace98e695f283593',
+  'v0.1.0.jsonl': '5fd6ae145cbb91d2ec29fa2e4f05c7f79452d0328407187b3f5e21987014798c',
 };
 
 const folder = new URL('frozen/', import.meta.url);
