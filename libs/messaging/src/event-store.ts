@@ -28,6 +28,7 @@ import {
   type Principal,
 } from '@threadbox/schemas';
 import type { Bus } from './bus.ts';
+import { faultPoint } from './fault-points.ts';
 import { traceHeaders } from './trace-headers.ts';
 
 /** What makes a decision happen: the message behind it, and who acts. */
@@ -127,11 +128,13 @@ export const createEventStore = <Type extends AggregateType, State, Command>(
         events,
       };
       try {
+        faultPoint('before', 'commit', type);
         const ack = await js.publish(subject, JSON.stringify(schema.parse(message)), {
           msgID: message.id,
           headers: traceHeaders(),
           expect: { lastSubjectSequence: sequence },
         });
+        faultPoint('after', 'commit', type);
         // Another delivery of the same cause appended it before us: what it decided is what counts.
         if (ack.duplicate) return { ...(await loadSubject(subject)), events: [] };
         return { ...keep(subject, { state: fold(decider, events, state), sequence: ack.seq }), events };

@@ -3,6 +3,7 @@ export { connectBus, type Bus } from './bus.ts';
 export { deadLetter, deadLetters, deleteDeadLetter, replayDeadLetter, type DeadLetter } from './dead-letters.ts';
 export { isTransient, Unprocessable } from './errors.ts';
 export { createEventStore, type Cause, type EventStore, type Loaded } from './event-store.ts';
+export { faultPoint, withFaultPoints, type FaultPoint } from './fault-points.ts';
 export { ACK_WAIT, provision } from './provision.ts';
 export { requestNotice, type Notice } from './notices.ts';
 export { compose, publish } from './publish.ts';

@@ -19,6 +19,7 @@ import type { z } from 'zod';
 import type { Bus } from './bus.ts';
 import { buryMessage } from './dead-letters.ts';
 import { isTransient, Unprocessable } from './errors.ts';
+import { faultPoint } from './fault-points.ts';
 import { createKeyQueue } from './key-queue.ts';
 import { ACK_WAIT, PULL_EXPIRES, READERS } from './provision.ts';
 import { listenForReplays } from './replays.ts';
@@ -79,10 +80,13 @@ export const react = async <Schema extends z.ZodType>(
   const inHand = new Map<number, JsMsg>();
   const stopping = new AbortController();
 
+  const reading = durable.replace(/-\d+$/, '');
   const settle = (message: JsMsg, outcome: 'done' | 'dead'): void => {
+    faultPoint('before', 'ack', reading);
     if (outcome === 'done') message.ack();
     else message.term();
     processed.add(1, { durable, outcome });
+    faultPoint('after', 'ack', reading);
   };
 
   const attempt = async (message: Received, delivery: Delivery): Promise<void> => {

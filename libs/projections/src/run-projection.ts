@@ -14,7 +14,7 @@
  */
 import { metrics } from '@opentelemetry/api';
 import { DeliverPolicy, type JsMsg } from '@nats-io/jetstream';
-import type { Bus, Commit } from '@threadbox/messaging';
+import { faultPoint, type Bus, type Commit } from '@threadbox/messaging';
 import { aggregates, commit, streams, type AggregateType, type EventOf } from '@threadbox/schemas';
 import type { Sql, TransactionSql } from 'postgres';
 import { isBadData } from './bad-data.ts';
@@ -113,6 +113,7 @@ export const runProjection = <Type extends AggregateType>(
   const store = async (sql: Sql, messages: readonly JsMsg[]): Promise<void> => {
     const last = messages.at(-1)?.seq ?? position;
     const commits = read(messages);
+    faultPoint('before', 'batch', name);
     const storeBy = (change: typeof apply): Promise<unknown> =>
       sql.begin(async (tx) => {
         const moved = await tx`update projections.checkpoints set sequence = ${last}
@@ -120,11 +121,13 @@ export const runProjection = <Type extends AggregateType>(
         if (moved.count !== 1) throw new Error('another reader moved the checkpoint');
         await tx`select set_config('search_path', ${name}, true)`;
         await change(tx, commits);
+        faultPoint('before', 'end of batch', name);
       });
     await storeBy(apply).catch((error: unknown) => {
       if (!isBadData(error)) throw error;
       return storeBy(applyOneByOne);
     });
+    faultPoint('after', 'batch', name);
     position = last;
   };
 

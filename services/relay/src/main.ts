@@ -1,5 +1,5 @@
 import { runService } from '@threadbox/chassis';
-import { connectService } from '@threadbox/messaging';
+import { connectService, withFaultPoints } from '@threadbox/messaging';
 import { createWorld, type Sender } from '@threadbox/platforms';
 import { connectDatabase } from '@threadbox/projections';
 import { bots, settings } from './config.ts';
@@ -14,7 +14,10 @@ await runService('relay', settings, async ({ config, log, onStop, check }) => {
   onStop(() => sql.end({ timeout: 2 }));
   const world = createWorld({ bus, log, secretKey: config.THREADBOX_SECRET_KEY });
   const senders = new Map<string, Sender>();
-  for (const { prefix, half, values } of writing) senders.set(prefix, await half.create(values, { ...world, prefix }));
+  for (const { prefix, half, values } of writing) {
+    const sender = await half.create(values, { ...world, prefix });
+    senders.set(prefix, withFaultPoints('platform', sender, ['post', 'edit', 'postFile', 'openThread', 'close']));
+  }
   const relay = await startRelay({ bus, sql, senders, log });
   onStop(relay.stop);
 });

@@ -1,4 +1,4 @@
-import { compose, publish, react, type Bus, type ReactLog, type Reader } from '@threadbox/messaging';
+import { compose, publish, react, withFaultPoints, type Bus, type ReactLog, type Reader } from '@threadbox/messaging';
 import type { Sender } from '@threadbox/platforms';
 import { chatSubject, deriveId, Outbound, partitions, SandboxOutput } from '@threadbox/schemas';
 import type { Sql } from 'postgres';
@@ -26,7 +26,13 @@ export const startRelay = async (options: {
   const { bus, sql, senders, log, announcedWithin = 3000 } = options;
   const stopping = new AbortController();
   const { signal } = stopping;
-  const record = createRecord(sql);
+  const record = withFaultPoints('record', createRecord(sql), [
+    'intend',
+    'posted',
+    'announce',
+    'interrupt',
+    'finish',
+  ]);
   const patience = { signal, onFailure: (err: unknown) => log.warn({ err }, 'waiting for Postgres') };
   await untilDone(record.prepare, patience);
   const penalties = await untilDone(record.penalties, patience);

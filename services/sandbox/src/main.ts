@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { AckPolicy } from '@nats-io/jetstream';
 import { runService } from '@threadbox/chassis';
 import { mintSandboxCredentials } from '@threadbox/credentials';
-import { ACK_WAIT, connectService, createEventStore, react } from '@threadbox/messaging';
+import { ACK_WAIT, connectService, createEventStore, react, withFaultPoints } from '@threadbox/messaging';
 import { mintModelToken } from '@threadbox/model-token';
 import { runProjection } from '@threadbox/projections';
 import { commit, deriveId, FleetEvent, runnerDurable, sandboxSubject, SessionEvent, streams } from '@threadbox/schemas';
@@ -24,7 +24,8 @@ await runService('sandbox', settings, async ({ config, log, onStop, check }) => 
   const max = config.MAX_SANDBOXES;
   const fleets = createEventStore(bus, 'fleet', fleet);
   const runner = fileURLToPath(new URL('../../runner/src/main.ts', import.meta.url));
-  const driver = await openDriver({ config, nc: bus.nc, runner, log });
+  const opened = await openDriver({ config, nc: bus.nc, runner, log });
+  const driver = withFaultPoints('driver', opened, ['start', 'stop', 'remove']);
   const keeper = createKeeper({
     driver,
     log,
