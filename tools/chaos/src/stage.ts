@@ -1,0 +1,127 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { connectBus, type Bus } from '@threadbox/messaging';
+import { startFakeBotApi, startFakeDiscord } from '@threadbox/platforms/testing';
+import { startNats, startPostgres, type Nats, type Postgres } from '@threadbox/tool-infrastructure';
+import { startThreadbox, type Threadbox } from '@threadbox/tool-threadbox';
+import { discordChat, telegramChat, type Chat } from './chats.ts';
+import { until } from './until.ts';
+
+/** A whole Threadbox whose processes can be struck, with people in several chats. */
+export type Stage = {
+  box: Threadbox;
+  nats: Nats;
+  postgres: Postgres;
+  /** Reads everything. It is connected anew after NATS was away. */
+  admin: Bus;
+  chats: readonly Chat[];
+  /** Where the sweep and what it loads into processes write to each other. */
+  faults: string;
+  /** Where everything lies, logs included. */
+  home: string;
+  /** Every line of a warning or worse, by service. */
+  complaints: string[];
+  /** Ends everything; `keep` leaves the files. */
+  stop: (options?: { keep?: boolean }) => Promise<void>;
+};
+
+const SERVICES = ['egress', 'relay', 'sandbox', 'session', 'auth', 'gateway'] as const;
+/** Fewer places than chats: sandboxes are put to sleep and woken up whenever all talk. */
+const PLACES = 4;
+const PEOPLE = [11, 12, 13] as const;
+
+const mainOf = (service: string): string =>
+  fileURLToPath(new URL(`../../../services/${service}/src/main.ts`, import.meta.url));
+
+/** A program with what strikes in it. */
+const struck = (service: string, faults: string): readonly string[] => {
+  const inject = pathToFileURL(fileURLToPath(new URL('inject.ts', import.meta.url)));
+  inject.searchParams.set('folder', faults);
+  inject.searchParams.set('process', service);
+  return ['--import', inject.href, mainOf(service)];
+};
+
+const seen = async (chat: Chat, what: string): Promise<void> => {
+  const found = await until(
+    async () => ((await chat.shown()).some(({ text }) => text.includes(what)) ? true : undefined),
+    { timeout: 60_000 },
+  );
+  if (found === undefined) throw new Error(`${chat.name} never showed “${what}”`);
+};
+
+/** The first person of each platform becomes the owner, lets the others in, and each chat has its session. */
+const settleIn = async ([owner, ...others]: readonly [Chat, ...Chat[]], add: (chat: Chat) => string | undefined): Promise<void> => {
+  await owner.say('begin-owner');
+  await seen(owner, 'Are you my owner?');
+  await owner.say('yes');
+  await seen(owner, 'answer-begin-owner');
+  for (const [n, other] of others.entries()) {
+    const person = add(other);
+    if (person !== undefined) {
+      await owner.say(`/claude add user ${person}`);
+      await seen(owner, `telegram:${person} is a user now`);
+    }
+    await other.say(`begin-${n}`);
+    await seen(other, `answer-begin-${n}`);
+  }
+};
+
+/** Starts everything. `settings` are given to the services besides. */
+export const openStage = async (settings: Record<string, string> = {}): Promise<Stage> => {
+  const home = await mkdtemp(join(tmpdir(), 'threadbox-chaos-'));
+  const faults = join(home, 'faults');
+  await mkdir(faults);
+  const stops: Array<() => Promise<unknown>> = [];
+  const stop: Stage['stop'] = async ({ keep = false } = {}) => {
+    for (const step of stops.splice(0).toReversed()) await step().catch(() => undefined);
+    if (!keep) await rm(home, { recursive: true, force: true, maxRetries: 5 });
+  };
+  try {
+    const telegram = await startFakeBotApi();
+    stops.push(telegram.close);
+    const discord = await startFakeDiscord();
+    stops.push(discord.close);
+    const nats = await startNats({ folder: home });
+    stops.push(nats.stop);
+    const postgres = await startPostgres({ folder: home });
+    stops.push(postgres.stop);
+    const complaints: string[] = [];
+    const box = await startThreadbox({
+      home,
+      programs: Object.fromEntries(SERVICES.map((service) => [service, struck(service, faults)])),
+      env: {
+        PATH: process.env['PATH'],
+        HOME: process.env['HOME'],
+        GATEWAY_PORT: '0',
+        NATS_URL: nats.url,
+        DATABASE_URL: postgres.url,
+        TELEGRAM_BOT_TOKEN: telegram.token,
+        TELEGRAM_API_ROOT: telegram.url,
+        DISCORD_BOT_TOKEN: discord.token,
+        DISCORD_API_ROOT: discord.url,
+        DEFAULT_AGENT: 'echo',
+        MAX_SANDBOXES: String(PLACES),
+        // The agent is ours, and has to write down what it was asked.
+        SANDBOX_WALLS: 'none',
+        ...settings,
+      },
+      onLog: (service, line) => {
+        if (/"level":"(warn|error|fatal)"/.test(line)) complaints.push(`${service} ${line}`);
+      },
+    });
+    stops.push(box.stop);
+    const admin = await connectBus({ url: nats.url, name: 'admin', creds: nats.credentials.creds('admin') });
+    stops.push(admin.close);
+    const people = PEOPLE.map((person) => telegramChat(telegram, person)) as [Chat, ...Chat[]];
+    const channels = [await discord.openDirect(), await discord.openDirect()];
+    const direct = channels.map((channel) => discordChat(discord, channel)) as [Chat, ...Chat[]];
+    await settleIn(people, (chat) => chat.name.split(':')[1]);
+    await settleIn(direct, () => undefined);
+    return { box, nats, postgres, admin, chats: [...people, ...direct], faults, home, complaints, stop };
+  } catch (error) {
+    await stop({ keep: true });
+    throw new Error(`the stage could not be set; see ${home}`, { cause: error });
+  }
+};
