@@ -21,7 +21,12 @@ describe('a fault point', () => {
     subscribe('threadbox:fault-point', hear);
     const marked = withFaultPoints('platform', calls, ['post', 'size']);
     expect([await marked.post('four'), marked.size(), marked.draft]).toEqual([4, 3, calls.draft]);
-    expect(heard).toEqual(['before platform post', 'after platform post', 'before platform size', 'after platform size']);
+    expect(heard).toEqual([
+      'before platform post',
+      'after platform post',
+      'before platform size',
+      'after platform size',
+    ]);
   });
 
   it('is not there where nobody listens', () => {

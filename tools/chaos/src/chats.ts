@@ -9,6 +9,8 @@ export type Chat = {
   /** Whether the platform recognises a post that is repeated. Elsewhere a copy is allowed, if it says that it may be one. */
   keepsKeys: boolean;
   say: (text: string) => Promise<void>;
+  /** `/claude <line>`, as it is said there. */
+  command: (line: string) => Promise<void>;
   shown: () => Promise<readonly Shown[]>;
   press: (label: string) => Promise<void>;
   /** How many posts so far said that they may be copies. */
@@ -25,6 +27,7 @@ export const telegramChat = (telegram: FakeBotApi, person: number): Chat => {
     name: `telegram:${person}`,
     keepsKeys: false,
     say: async (text) => void telegram.say(person, user, text),
+    command: async (line) => void telegram.say(person, user, `/claude ${line}`),
     shown: async () =>
       telegram.messages(person).map(({ messageId, text, buttons }) => ({
         place: BigInt(messageId),
@@ -50,6 +53,7 @@ export const discordChat = (discord: FakeDiscord, channel: string): Chat => ({
   name: `discord:dm:${channel}`,
   keepsKeys: true,
   say: async (text) => void (await discord.say(channel, text)),
+  command: async (line) => void (await discord.command(channel, line)),
   shown: async () =>
     (await discord.messages(channel)).map(({ id, text, buttons }) => ({ place: BigInt(id ?? 0), text, buttons })),
   press: async (label) => {

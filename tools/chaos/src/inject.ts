@@ -13,7 +13,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Where to strike: at the nth passing of a point, these processes (0 is the one itself), `delay` milliseconds later. */
-export type Armed = { id: string; point: string; nth: number; delay: number; signal: NodeJS.Signals; pids: readonly number[] };
+export type Armed = {
+  id: string;
+  point: string;
+  nth: number;
+  delay: number;
+  signal: NodeJS.Signals;
+  pids: readonly number[];
+};
 
 const here = new URL(import.meta.url);
 const folder = here.searchParams.get('folder') ?? '';

@@ -29,9 +29,7 @@ const whole = (name: string, text: string): number => {
 const rounds = whole('rounds', values.rounds);
 const seed = whole('seed', values.seed ?? String(1 + (Date.now() % 1_000_000)));
 const chosen =
-  values.round === undefined
-    ? Array.from({ length: rounds }, (_, n) => n + 1)
-    : [whole('round', values.round)];
+  values.round === undefined ? Array.from({ length: rounds }, (_, n) => n + 1) : [whole('round', values.round)];
 
 console.log(`seed ${seed}, ${chosen.length} of ${rounds} rounds`);
 const outcomes: Outcome[] = [];

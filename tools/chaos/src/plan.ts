@@ -15,6 +15,7 @@ export type Blow = { moment: Moment; victims: readonly Victim[]; signal: 'SIGKIL
 /** What one round does. */
 export type Round = { round: number; scene: SceneName; blows: readonly Blow[] };
 
+const ALL: readonly Victim[] = [...processes, 'egress', 'nats', 'postgres'];
 const SCENES: readonly SceneName[] = ['talk', 'stream', 'ask', 'crowd', 'roster', 'reopen'];
 /** Every so many rounds one is left to chance: it visits no point for its own sake. */
 const CHANCE = 3;
@@ -27,24 +28,29 @@ const isReachedIn = (scene: SceneName, point: Point): boolean => point.scene ===
 /** Spreads all points over so many rounds, as far as they have room; what shares a round is reached in the first one's scene. */
 const spread = (dice: Dice, rounds: number): ReadonlyArray<readonly Point[]> => {
   // Those that are reached everywhere fit in wherever there is room: they come last.
-  const [choosy, easy] = [points.filter(({ scene }) => scene !== 'talk'), points.filter(({ scene }) => scene === 'talk')];
+  const [choosy, easy] = [
+    points.filter(({ scene }) => scene !== 'talk'),
+    points.filter(({ scene }) => scene === 'talk'),
+  ];
   const slots: Point[][] = [];
   for (const point of [...dice.shuffled(choosy), ...dice.shuffled(easy)]) {
     const shared =
       slots.length < rounds
         ? undefined
-        : slots.find(([first, ...more]) => first && more.length < POINTS_A_ROUND - 1 && isReachedIn(first.scene, point));
+        : slots.find(
+            ([first, ...more]) => first && more.length < POINTS_A_ROUND - 1 && isReachedIn(first.scene, point),
+          );
     if (shared) shared.push(point);
     else if (slots.length < rounds) slots.push([point]);
   }
   return dice.shuffled(slots);
 };
 
-const atPoint = (dice: Dice, { process, point }: Point): Moment => ({
+const atPoint = (dice: Dice, { process, point, often }: Point): Moment => ({
   kind: 'point',
   process,
   point,
-  nth: 1 + dice.below(3),
+  nth: 1 + dice.below(often),
   // What follows a step is under way a moment later: buffers are being sent, answers come.
   delay: dice.pick([0, 0, 0, 1, 3, 10]),
 });
@@ -60,7 +66,10 @@ const chance = (dice: Dice): { scene: SceneName; blows: Blow[] } => {
   const point = dice.pick(points);
   const outage = dice.pick([50, 300, 1500]);
   const moment = atPoint(dice, point);
-  const blow = (victims: readonly Victim[], signal: Blow['signal'] = 'SIGKILL'): { scene: SceneName; blows: Blow[] } => ({
+  const blow = (
+    victims: readonly Victim[],
+    signal: Blow['signal'] = 'SIGKILL',
+  ): { scene: SceneName; blows: Blow[] } => ({
     scene: point.scene,
     blows: [{ moment, victims, signal, outage }],
   });
@@ -70,7 +79,7 @@ const chance = (dice: Dice): { scene: SceneName; blows: Blow[] } => {
     case 1:
       return blow(['postgres']);
     case 2:
-      return blow([point.process, dice.pick([...processes, 'egress', 'nats', 'postgres'])]);
+      return blow([point.process, dice.pick(ALL.filter((victim) => victim !== point.process))]);
     case 3:
       return blow([point.process], 'SIGTERM');
     default:
@@ -79,7 +88,7 @@ const chance = (dice: Dice): { scene: SceneName; blows: Blow[] } => {
         blows: [
           {
             moment: { kind: 'time', after: dice.below(1500) },
-            victims: [dice.pick([...processes, 'egress', 'nats', 'postgres'])],
+            victims: [dice.pick(ALL)],
             signal: 'SIGKILL',
             outage,
           },

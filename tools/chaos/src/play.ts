@@ -57,12 +57,19 @@ export const createPlay = (stage: Stage, seed: number): ((round: Round) => Promi
     const busy = await quiet(stage.admin, PATIENCE);
     if (busy.length > 0) complaints.push(`still at work: ${busy.join(', ')}`);
     complaints.push(...(await witness.complaints()), ...(await judgePrompts(stage.faults)));
-    for (const chat of stage.chats) complaints.push(...(await judgeChat(chat, said.filter((one) => one.chat === chat))));
+    for (const chat of stage.chats)
+      complaints.push(
+        ...(await judgeChat(
+          chat,
+          said.filter((one) => one.chat === chat),
+        )),
+      );
     const falls = strikes.flatMap((strike) => strike.struck() ?? []);
     return {
       round,
       fell: strikes.map((strike) => strike.struck() !== undefined),
-      recovery: falls.length === 0 || answeredAt === undefined ? undefined : Math.max(0, answeredAt - Math.max(...falls)),
+      recovery:
+        falls.length === 0 || answeredAt === undefined ? undefined : Math.max(0, answeredAt - Math.max(...falls)),
       complaints,
     };
   };

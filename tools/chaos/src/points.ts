@@ -12,15 +12,32 @@ export type ProcessName = (typeof processes)[number];
 export type SceneName = 'talk' | 'stream' | 'ask' | 'crowd' | 'roster' | 'reopen';
 
 /** A point, and the scene in which it is reached. */
-export type Point = { process: ProcessName; point: FaultPoint; scene: SceneName };
+export type Point = {
+  process: ProcessName;
+  point: FaultPoint;
+  scene: SceneName;
+  /** How often it is surely passed in one scene. */
+  often: number;
+};
+
+/** Some messages make some turns: where a scene has one of a kind, its points are passed once. */
+const OFTEN: Readonly<Record<SceneName, number>> = { talk: 3, stream: 3, ask: 1, crowd: 2, roster: 1, reopen: 1 };
 
 const both = (process: ProcessName, scene: SceneName, ...steps: readonly string[]): Point[] =>
-  steps.flatMap((step) => (['before', 'after'] as const).map((when) => ({ process, point: `${when} ${step}` as FaultPoint, scene })));
+  steps.flatMap((step) => (['before', 'after'] as const).map((when) => ({
+      process,
+      point: `${when} ${step}` as FaultPoint,
+      scene,
+      often: OFTEN[scene],
+    })),
+  ));
 
-const batch = (process: ProcessName, scene: SceneName, projection: string): Point[] => [
-  ...both(process, scene, `batch ${projection}`),
-  { process, point: `before end of batch ${projection}` as FaultPoint, scene },
-];
+/** Several commits go into one batch. */
+const batch = (process: ProcessName, scene: SceneName, projection: string): Point[] =>
+  [
+    ...both(process, scene, `batch ${projection}`),
+    ...both(process, scene, `end of batch ${projection}`).slice(0, 1),
+  ].map((point) => ({ ...point, often: 1 }));
 
 /** All of them. */
 export const points: readonly Point[] = [
@@ -30,6 +47,7 @@ export const points: readonly Point[] = [
   ...both('auth', 'talk', 'publish message-admitted', 'ack auth-inbound'),
   ...both('auth', 'ask', 'publish button-admitted'),
   ...both('auth', 'roster', 'commit workspace', 'publish notice-requested'),
+  ...both('auth', 'reopen', 'publish command-admitted'),
   ...batch('auth', 'roster', 'auth_members'),
   ...both('session', 'talk', 'commit session', 'publish turn-announced', 'publish turn-given', 'timer idle'),
   ...both('session', 'talk', 'ack session-admitted', 'ack session-events', 'ack session-output'),
@@ -47,4 +65,5 @@ export const points: readonly Point[] = [
   ...both('relay', 'talk', 'platform post', 'ack relay-outbound', 'ack relay-output'),
   ...both('relay', 'stream', 'platform edit'),
   ...both('relay', 'ask', 'record interrupt'),
+  ...both('relay', 'reopen', 'platform close'),
 ];

@@ -1,4 +1,4 @@
-import { streams } from '@threadbox/schemas';
+import { durables, streams } from '@threadbox/schemas';
 import type { Bus } from '@threadbox/messaging';
 import { until } from './until.ts';
 
@@ -7,12 +7,16 @@ const READ = [streams.chat, streams.events, streams.sandbox, streams.timers] as 
 const lastSequences = async ({ jsm }: Bus): Promise<string> =>
   (await Promise.all(READ.map(async (stream) => (await jsm.streams.info(stream)).state.last_seq))).join();
 
-/** The durables that have something to do. */
+/** What nobody reads any more (a projection’s reader that was killed, say) is not waited for. */
+const known = new Set(durables.map(({ durable }) => durable));
+const isRead = (name: string): boolean => known.has(name) || name.startsWith('runner-');
+
+/** The readers that have something to do. */
 const busy = async ({ jsm }: Bus): Promise<string[]> => {
   const found: string[] = [];
   for (const stream of READ) {
     for await (const { name, num_pending: waiting, num_ack_pending: inHand } of jsm.consumers.list(stream))
-      if (waiting + inHand > 0) found.push(`${name} (${waiting} waiting, ${inHand} in hand)`);
+      if (isRead(name) && waiting + inHand > 0) found.push(`${name} (${waiting} waiting, ${inHand} in hand)`);
   }
   return found;
 };

@@ -56,7 +56,7 @@ const scenes: Readonly<Record<SceneName, Begin>> = {
     const [owner, ...others] = chats;
     if (!owner) throw new RangeError('there is no chat');
     const newcomer = `9${Date.now()}`;
-    await owner.say(`/claude add user ${newcomer}`);
+    await owner.command(`add user ${newcomer}`);
     return {
       said: [
         { chat: owner, answer: `telegram:${newcomer} is a user now` },
@@ -69,7 +69,7 @@ const scenes: Readonly<Record<SceneName, Begin>> = {
     const chat = dice.pick(chats);
     const closed = async (): Promise<number> => (await chat.shown()).filter(({ text }) => text.includes(CLOSED)).length;
     const before = await closed();
-    await chat.say('/claude close');
+    await chat.command('close');
     // Said before the close is through, words would belong to the session that ends.
     const isClosed = await until(async () => ((await closed()) > before ? true : undefined), { timeout: 60_000 });
     if (isClosed === undefined) throw new Error(`${chat.name} was never told that its session is closed`);

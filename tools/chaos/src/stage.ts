@@ -52,19 +52,22 @@ const seen = async (chat: Chat, what: string): Promise<void> => {
 };
 
 /** The first person of each platform becomes the owner, lets the others in, and each chat has its session. */
-const settleIn = async ([owner, ...others]: readonly [Chat, ...Chat[]], add: (chat: Chat) => string | undefined): Promise<void> => {
-  await owner.say('begin-owner');
+const settleIn = async (
+  [owner, ...others]: readonly [Chat, ...Chat[]],
+  add: (chat: Chat) => string | undefined,
+): Promise<void> => {
+  await owner.say(`begin-${owner.name}`);
   await seen(owner, 'Are you my owner?');
   await owner.say('yes');
-  await seen(owner, 'answer-begin-owner');
-  for (const [n, other] of others.entries()) {
+  await seen(owner, `answer-begin-${owner.name}`);
+  for (const other of others) {
     const person = add(other);
     if (person !== undefined) {
-      await owner.say(`/claude add user ${person}`);
+      await owner.command(`add user ${person}`);
       await seen(owner, `telegram:${person} is a user now`);
     }
-    await other.say(`begin-${n}`);
-    await seen(other, `answer-begin-${n}`);
+    await other.say(`begin-${other.name}`);
+    await seen(other, `answer-begin-${other.name}`);
   }
 };
 

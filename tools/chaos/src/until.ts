@@ -5,7 +5,7 @@ export const until = async <Value>(
   look: () => Promise<Value | undefined> | Value | undefined,
   { timeout, every = 20 }: { timeout: number; every?: number },
 ): Promise<Value | undefined> => {
-  for (const deadline = Date.now() + timeout; ; ) {
+  for (const deadline = Date.now() + timeout; ;) {
     const seen = await look();
     if (seen !== undefined || Date.now() > deadline) return seen;
     await sleep(every);

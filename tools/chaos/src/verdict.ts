@@ -32,7 +32,9 @@ export const judgeChat = async (chat: Chat, said: readonly Said[]): Promise<stri
   return [
     ...said.flatMap((one) => judgeAnswer(shown, one) ?? []),
     ...judgeOrder(shown, said),
-    ...(unfinished.length > excused ? [`${unfinished.length} placeholders are left in ${chat.name}: “${unfinished.at(-1)?.text}”`] : []),
+    ...(unfinished.length > excused
+      ? [`${unfinished.length} placeholders are left in ${chat.name}: “${unfinished.at(-1)?.text}”`]
+      : []),
   ];
 };
 
