@@ -24,13 +24,14 @@ export type Point = {
 const OFTEN: Readonly<Record<SceneName, number>> = { talk: 3, stream: 3, ask: 1, crowd: 2, roster: 1, reopen: 1 };
 
 const both = (process: ProcessName, scene: SceneName, ...steps: readonly string[]): Point[] =>
-  steps.flatMap((step) => (['before', 'after'] as const).map((when) => ({
+  steps.flatMap((step) =>
+    (['before', 'after'] as const).map((when) => ({
       process,
       point: `${when} ${step}` as FaultPoint,
       scene,
       often: OFTEN[scene],
     })),
-  ));
+  );
 
 /** Several commits go into one batch. */
 const batch = (process: ProcessName, scene: SceneName, projection: string): Point[] =>
@@ -55,7 +56,15 @@ export const points: readonly Point[] = [
   ...both('session', 'crowd', 'ack session-fleet'),
   ...both('session', 'reopen', 'commit conversation', 'publish conversation-closed'),
   ...batch('session', 'talk', 'session_sessions'),
-  ...both('sandbox', 'crowd', 'commit fleet', 'ack sandbox-sessions', 'ack sandbox-fleet', 'driver start', 'driver stop'),
+  ...both(
+    'sandbox',
+    'crowd',
+    'commit fleet',
+    'ack sandbox-sessions',
+    'ack sandbox-fleet',
+    'driver start',
+    'driver stop',
+  ),
   ...both('sandbox', 'reopen', 'driver remove'),
   ...batch('sandbox', 'crowd', 'sandbox_sandboxes'),
   ...both('runner', 'talk', 'journal change', 'publish turn-finished', 'ack turn-given'),
