@@ -26,6 +26,7 @@ export {
   vaultSubject,
   credentialSubject,
   depositSubject,
+  relaySubjects,
   splitWebConversation,
   deadSubject,
   againSubject,

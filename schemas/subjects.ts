@@ -30,6 +30,7 @@ export const streams = {
   timers: 'TIMERS',
   web: 'WEB',
   vault: 'VAULT',
+  relay: 'RELAY',
   dead: 'DEAD',
 } as const;
 
@@ -126,3 +127,15 @@ export const deadSubject = (durable: string): string => `dead.${durable}`;
 
 /** Where an operator gives it back to that reader, in no stream: `again.<durable>`. */
 export const againSubject = (durable: string): string => `again.${durable}`;
+
+/** What relay remembers, `relay.>`: the last word on each subject counts. `*` stands for all. */
+export const relaySubjects = {
+  /** Which message of the platform stands in a place of a chat. */
+  delivery: (conversation: string, delivery: string, part: number): string =>
+    `relay.delivery.${subjectToken(conversation)}.${delivery}.${part}`,
+  deliveries: (conversation: string): string => `relay.delivery.${subjectToken(conversation)}.>`,
+  /** Where the answers of a session's turns belong. */
+  turns: (session: string): string => `relay.turns.${subjectToken(session)}`,
+  /** Until when a platform wants no calls for a chat. */
+  penalty: (chat: string): string => `relay.penalty.${chat === '*' ? '*' : subjectToken(chat)}`,
+} as const;

@@ -13,6 +13,7 @@ export const streamTable = [
   { name: streams.sandbox, subjects: ['sandbox.>'], maxAge: 7 * DAY },
   { name: streams.timers, subjects: ['timers.>', 'due.>'], maxAge: 0, schedules: true, lastPerSubject: true },
   { name: streams.web, subjects: ['web.>', 'webfile.>', 'shelf.>'], maxAge: 30 * DAY, lastPerSubject: true },
+  { name: streams.relay, subjects: ['relay.>'], maxAge: 30 * DAY, lastPerSubject: true },
   { name: streams.vault, subjects: ['vault.>', 'credential.>'], maxAge: 0, lastPerSubject: true },
   { name: streams.dead, subjects: ['dead.>'], maxAge: 30 * DAY },
 ] as const satisfies ReadonlyArray<{

@@ -78,13 +78,15 @@ const particular: Record<ServiceName, readonly string[]> = {
   ],
   relay: [
     'chat.opened.>',
+    'relay.>',
     'web.>',
     'webfile.>',
     'shelf.>',
     ...readHints,
     ...readVault,
-    ...read(streams.web, streams.sandbox, streams.events),
-    `$JS.API.STREAM.PURGE.${streams.web}`,
+    ...read(streams.web, streams.sandbox, streams.events, streams.relay),
+    ...follow(streams.relay),
+    ...[streams.web, streams.relay].map((stream) => `$JS.API.STREAM.PURGE.${stream}`),
   ],
   // What owners allowed and who speaks is in the log; of what was said it sees nothing.
   egress: [...read(streams.events), `$JS.API.DIRECT.GET.${streams.vault}.credential.>`],

@@ -1,7 +1,6 @@
 import { runService } from '@threadbox/chassis';
 import { connectService, withFaultPoints } from '@threadbox/messaging';
 import { createWorld, type Sender } from '@threadbox/platforms';
-import { connectDatabase } from '@threadbox/projections';
 import { bots, settings } from './config.ts';
 import { startRelay } from './start-relay.ts';
 
@@ -10,14 +9,17 @@ await runService('relay', settings, async ({ config, log, onStop, check }) => {
   const bus = await connectService('relay', config);
   onStop(bus.close);
   check('nats', () => !bus.nc.isClosed());
-  const sql = connectDatabase(config.DATABASE_URL, { connections: 8 });
-  onStop(() => sql.end({ timeout: 2 }));
   const world = createWorld({ bus, log, secretKey: config.THREADBOX_SECRET_KEY });
   const senders = new Map<string, Sender>();
+<<<<<<< HEAD
   for (const { prefix, half, values } of writing) {
     const sender = await half.create(values, { ...world, prefix });
     senders.set(prefix, withFaultPoints('platform', sender, ['post', 'edit', 'postFile', 'openThread', 'close']));
   }
   const relay = await startRelay({ bus, sql, senders, log });
+=======
+  for (const { prefix, half, values } of writing) senders.set(prefix, await half.create(values, { ...world, prefix }));
+  const relay = await startRelay({ bus, senders, log });
+>>>>>>> main
   onStop(relay.stop);
 });

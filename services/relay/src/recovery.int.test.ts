@@ -127,7 +127,7 @@ describe('a writer', () => {
   const writer = () =>
     createWriter({
       senders: new Map([['chat', stage.chat.sender]]),
-      record: createRecord(stage.sql),
+      record: createRecord(stage.admin),
       log: { warn: () => undefined },
       signal: new AbortController().signal,
       penalties: new Map(),
@@ -149,8 +149,8 @@ describe('a writer', () => {
   it('closes a conversation once, though it is told again after it had forgotten it', async () => {
     const { show, close } = writer();
     await show(stage.conversation, [content('the last word')]);
-    await close(stage.conversation, false);
-    await close(stage.conversation, true);
+    await close(stage.conversation, stage.session, false);
+    await close(stage.conversation, stage.session, true);
     expect(stage.chat.calls.filter((call) => call === 'close')).toHaveLength(1);
   });
 });

@@ -1,7 +1,6 @@
 import { compose, publish, react, withFaultPoints, type Bus, type ReactLog, type Reader } from '@threadbox/messaging';
 import type { Sender } from '@threadbox/platforms';
 import { chatSubject, deriveId, Outbound, partitions, SandboxOutput } from '@threadbox/schemas';
-import type { Sql } from 'postgres';
 import { createFiles } from './adapters/files.ts';
 import { untilDone } from './adapters/patience.ts';
 import { createProgress } from './adapters/progress.ts';
@@ -12,29 +11,21 @@ import { onOutbound } from './reactors/on-outbound.ts';
 import { onSandboxOutput } from './reactors/on-sandbox-output.ts';
 
 /**
- * Reads what is to be shown and writes it to chats. `stop` gives up what waits for a platform or for Postgres: it comes
+ * Reads what is to be shown and writes it to chats. `stop` gives up what waits for a platform: it comes
  * again to the next relay.
  */
 export const startRelay = async (options: {
   bus: Bus;
-  sql: Sql;
   senders: ReadonlyMap<string, Sender>;
   log: ReactLog;
   /** How long output waits for its announcement, which comes on another stream, in milliseconds. */
   announcedWithin?: number;
 }): Promise<{ stop: () => Promise<void> }> => {
-  const { bus, sql, senders, log, announcedWithin = 3000 } = options;
+  const { bus, senders, log, announcedWithin = 3000 } = options;
   const stopping = new AbortController();
   const { signal } = stopping;
-  const record = withFaultPoints('record', createRecord(sql), [
-    'intend',
-    'posted',
-    'announce',
-    'interrupt',
-    'finish',
-  ]);
-  const patience = { signal, onFailure: (err: unknown) => log.warn({ err }, 'waiting for Postgres') };
-  await untilDone(record.prepare, patience);
+  const record = withFaultPoints('record', createRecord(bus), ['intend', 'posted', 'announce', 'interrupt', 'finish']);
+  const patience = { signal, onFailure: (err: unknown) => log.warn({ err }, 'waiting for NATS') };
   const penalties = await untilDone(record.penalties, patience);
 
   const writer = createWriter({ senders, record, log, signal, penalties });

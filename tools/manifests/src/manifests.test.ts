@@ -53,7 +53,7 @@ const CALLS = [
     'nats',
     4222,
   ]),
-  ...['auth', 'session', 'relay', 'sandbox'].map((caller) => [caller, 'postgres', 5432]),
+  ...['auth', 'session', 'sandbox'].map((caller) => [caller, 'postgres', 5432]),
   ...['gateway', 'auth', 'session', 'relay', 'sandbox', 'egress'].map((caller) => [caller, 'collector', 4318]),
   ['collector', 'jaeger', 4317],
   ['a sandbox', 'egress', 8082],

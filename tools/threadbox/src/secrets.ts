@@ -92,7 +92,7 @@ export const writeSecrets = async ({
     gateway: { THREADBOX_SECRET_KEY: secretKey, THREADBOX_CREDENTIAL_KEY: credentialKey, WEB_USERS: webUsers },
     auth: database,
     session: database,
-    relay: { ...database, THREADBOX_SECRET_KEY: secretKey },
+    relay: { THREADBOX_SECRET_KEY: secretKey },
     sandbox: {
       ...database,
       EGRESS_SECRET: egressSecret,

@@ -29,7 +29,7 @@ export const serviceTable: readonly ServiceSpec[] = [
       'MODEL_PRICES_FILE',
     ],
   },
-  { name: 'relay', nats: true, database: true, settings: [], platforms: 'writing' },
+  { name: 'relay', nats: true, database: false, settings: [], platforms: 'writing' },
   {
     name: 'sandbox',
     nats: true,

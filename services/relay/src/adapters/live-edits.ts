@@ -16,7 +16,7 @@ type Live = {
 type Ports = {
   knownMessage: (slot: Slot) => string | undefined;
   /** The message that a former life of the relay posted in this slot, if any. */
-  findMessage: (slot: Slot) => Promise<string | undefined>;
+  findMessage: (conversation: string, slot: Slot) => Promise<string | undefined>;
   senderOf: (conversation: string) => Sender;
   drafts: (conversation: string) => boolean;
   hasRoom: (conversation: string) => boolean;
@@ -34,17 +34,17 @@ export const createLiveEdits = (ports: Ports) => {
   const live = new Map<string, Live>();
 
   /** The record is asked once. */
-  const seek = async (pending: Live): Promise<string | undefined> => {
+  const seek = async (conversation: string, pending: Live): Promise<string | undefined> => {
     if (pending.isSought) return undefined;
     pending.isSought = true;
-    return findMessage(pending.slot);
+    return findMessage(conversation, pending.slot);
   };
 
   const send = async (conversation: string, key: string): Promise<void> => {
     const pending = live.get(key);
     if (!pending) return;
     const isDraft = drafts(conversation);
-    const messageId = isDraft ? undefined : (knownMessage(pending.slot) ?? (await seek(pending)));
+    const messageId = isDraft ? undefined : (knownMessage(pending.slot) ?? (await seek(conversation, pending)));
     const isShown = isDraft || messageId !== undefined;
     if (!isShown || !hasRoom(conversation)) return;
     pending.last = Date.now();

@@ -116,7 +116,8 @@ export const createTurns = ({ record, writer, progress, announcedWithin }: Ports
       const live = at(session, turn);
       if (live.isInterrupted) return true;
       if (live.isAnnounced) return false;
-      return (await writer.persist(() => record.turn(session, turn)))?.interrupted ?? false;
+      const row = await writer.persist(() => record.turn(session, turn));
+      return row?.done === false && row.interrupted;
     },
     /**
      * Writes the last word of a turn, once: another one that comes meanwhile is dropped. What `write` throws comes

@@ -11,7 +11,6 @@
  *   `Refused`; everything else is tried until it succeeds.
  */
 import { Unprocessable } from '@threadbox/messaging';
-import { isBadData } from '@threadbox/projections';
 import { platformOf, type Button } from '@threadbox/schemas';
 import {
   RateLimited,
@@ -82,9 +81,7 @@ export const createWriter = (options: {
       signal,
       within: RECORD_PATIENCE,
       onFailure: (error, tries) => {
-        // A turn's number comes from a sandbox, which may say what it likes: that must not be tried for ever.
-        if (isBadData(error)) throw new Unprocessable('the record cannot hold this', { cause: error });
-        if (tries === 1) log.warn({ err: error }, 'the record cannot be written; waiting for Postgres');
+        if (tries === 1) log.warn({ err: error }, 'the record cannot be written; waiting for NATS');
       },
     });
 
@@ -170,7 +167,7 @@ export const createWriter = (options: {
     if (cached !== undefined) return { messageId: cached, fresh: false };
     for (let tries = 1; ; tries += 1) {
       await rested(conversation);
-      const before = await persist(() => record.intend(slot, conversation));
+      const before = await persist(() => record.intend(conversation, slot));
       if (before.state === 'posted') {
         remember(slot, before.messageId);
         return { messageId: before.messageId, fresh: false };
@@ -183,11 +180,11 @@ export const createWriter = (options: {
       } catch (error) {
         // Certainly not posted, neither now nor before: nothing may look like a copy later, not even after a restart.
         if (error instanceof Refused || !(mayStand || error instanceof Uncertain))
-          await persist(() => record.notPosted(slot));
+          await persist(() => record.notPosted(conversation, slot));
         await recover(conversation, 'post', error, tries);
         continue;
       }
-      await persist(() => record.posted(slot, messageId));
+      await persist(() => record.posted(conversation, slot, messageId));
       remember(slot, messageId);
       return { messageId, fresh: true };
     }
@@ -208,7 +205,7 @@ export const createWriter = (options: {
       if (!(error instanceof Refused)) throw error;
       // Somebody deleted it, or it is too old to be edited: what is to be said is said in a new message.
       known.delete(keyOf(slot));
-      await persist(() => record.lost(slot, messageId));
+      await persist(() => record.lost(conversation, slot, messageId));
       await ensure(conversation, slot, postAs(`${keyOf(slot)} after ${messageId}`));
     }
   };
@@ -232,8 +229,8 @@ export const createWriter = (options: {
   };
 
   const live = createLiveEdits({
-    findMessage: async (slot) => {
-      const messageId = await persist(() => record.messageId(slot));
+    findMessage: async (conversation, slot) => {
+      const messageId = await persist(() => record.messageId(conversation, slot));
       if (messageId !== undefined) remember(slot, messageId);
       return messageId;
     },
@@ -269,7 +266,7 @@ export const createWriter = (options: {
       live.cancel(slot);
       return inTurn(conversation, async () => {
         const sender = senderOf(conversation);
-        const messageId = known.get(keyOf(slot)) ?? (await persist(() => record.messageId(slot)));
+        const messageId = known.get(keyOf(slot)) ?? (await persist(() => record.messageId(conversation, slot)));
         if (messageId === undefined || !sender.capabilities.edit) return;
         try {
           await insist(conversation, 'edit', () => sender.edit(conversation, messageId, part, {}));
@@ -318,13 +315,13 @@ export const createWriter = (options: {
       }),
 
     /** Closes a conversation on its platform and forgets what was posted there. `again`: this may have happened before. */
-    close: (conversation: string, again: boolean): Promise<void> =>
+    close: (conversation: string, session: string, again: boolean): Promise<void> =>
       inTurn(conversation, async () => {
         const last = await persist(() => record.lastPosted(conversation));
         // Forgotten already, so closed already: another close would not know what to keep, and purge the last word too.
         if (again && last === undefined) return;
         await insist(conversation, 'close', () => senderOf(conversation).close(conversation, last));
-        await persist(() => record.forget(conversation));
+        await persist(() => record.forget(conversation, session));
       }),
 
     senderOf,

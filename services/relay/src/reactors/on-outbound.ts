@@ -126,7 +126,7 @@ const onConversationClosed = async (
   { writer }: Ports,
   { data }: ConversationClosed,
   { redelivered }: Pick<Delivery, 'redelivered'>,
-): Promise<void> => writer.close(data.conversation, redelivered);
+): Promise<void> => writer.close(data.conversation, data.session, redelivered);
 
 /** chat.outbound → the chat. What a chat refuses for good is logged and done with: there is nobody to tell. */
 export const onOutbound =

@@ -1,9 +1,7 @@
 import { compose, publish, type Bus } from '@threadbox/messaging';
 import type { Sender } from '@threadbox/platforms';
-import { connectDatabase } from '@threadbox/projections';
 import { chatSubject, deriveId, sandboxSubject } from '@threadbox/schemas';
-import { testNats, testPostgres, type TestNats, type TestPostgres } from '@threadbox/tool-infrastructure/testing';
-import type { Sql } from 'postgres';
+import { testNats, type TestNats } from '@threadbox/tool-infrastructure/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, vi } from 'vitest';
 import { startRelay } from '../start-relay.ts';
 import { recordingSender } from './recording-sender.ts';
@@ -25,14 +23,12 @@ const sendersOf = ({
   ]);
 
 /**
- * A relay on a real NATS and a real Postgres for one test file, with a recorded chat; each test has a conversation and a
+ * A relay on a real NATS for one test file, with a recorded chat; each test has a conversation and a
  * session of its own.
  */
 export const relayStage = () => {
   let nats: TestNats;
-  let server: TestPostgres;
   let admin: Bus;
-  let sql: Sql;
   let relay: { stop: () => Promise<void> };
 
   const send = (
@@ -46,7 +42,6 @@ export const relayStage = () => {
     const bus = await nats.connect('relay');
     const started = await startRelay({
       bus,
-      sql,
       senders: sendersOf(stage.chat),
       log,
       announcedWithin: 100,
@@ -64,14 +59,8 @@ export const relayStage = () => {
     conversation: '',
     session: '',
     chat: recordingSender(),
-    get server(): TestPostgres {
-      return server;
-    },
     get admin(): Bus {
       return admin;
-    },
-    get sql(): Sql {
-      return sql;
     },
     start,
     stop: (): Promise<void> => relay.stop(),
@@ -112,14 +101,12 @@ export const relayStage = () => {
   };
 
   beforeAll(async () => {
-    [nats, server] = await Promise.all([testNats(), testPostgres()]);
+    nats = await testNats();
     admin = await nats.connect('admin');
-    sql = connectDatabase(server.url);
   });
   afterAll(async () => {
-    await sql.end({ timeout: 1 });
     await admin.close();
-    await Promise.all([nats.stop(), server.stop()]);
+    await nats.stop();
   });
   beforeEach(async () => {
     stage.number += 1;

@@ -1,0 +1,102 @@
+import { fileURLToPath } from 'node:url';
+import { AckPolicy } from '@nats-io/jetstream';
+import type { Service } from '@threadbox/chassis';
+import { mintSandboxCredentials } from '@threadbox/credentials';
+import { ACK_WAIT, connectService, createEventStore, react, withFaultPoints } from '@threadbox/messaging';
+import { mintModelToken } from '@threadbox/model-token';
+import { runProjection } from '@threadbox/projections';
+import { commit, deriveId, FleetEvent, runnerDurable, sandboxSubject, SessionEvent, streams } from '@threadbox/schemas';
+import { createKeeper } from './adapters/keeper.ts';
+import type { openDriver } from './adapters/open-driver.ts';
+import type { Config } from './config.ts';
+import { FLEET, fleet } from './domain/fleet.ts';
+import { sandboxesProjection } from './projections/sandboxes.ts';
+import { onSessionCommit } from './reactors/on-session-commit.ts';
+
+/** Milliseconds between two looks at everything, for what nobody told us of. */
+const SWEEP = 5 * 60_000;
+
+/** The sandbox service, with sandboxes wherever `open` puts them. */
+export const start = async (
+  { config, log, onStop, check }: Service<Config>,
+  open: typeof openDriver,
+): Promise<void> => {
+  const bus = await connectService('sandbox', config);
+  onStop(bus.close);
+  check('nats', () => !bus.nc.isClosed());
+
+  const max = config.MAX_SANDBOXES;
+  const fleets = createEventStore(bus, 'fleet', fleet);
+  const runner = fileURLToPath(new URL('../../runner/src/main.ts', import.meta.url));
+  const opened = await open({ config, nc: bus.nc, runner, log });
+  const driver = withFaultPoints('driver', opened, ['start', 'stop', 'remove']);
+  const keeper = createKeeper({
+    driver,
+    log,
+    load: async () => (await fleets.load(FLEET)).state,
+    openInput: async (id) => {
+      await bus.jsm.consumers.add(streams.sandbox, {
+        durable_name: runnerDurable(id),
+        filter_subject: sandboxSubject(id, 'in'),
+        ack_policy: AckPolicy.Explicit,
+        ack_wait: ACK_WAIT * 1e6,
+        max_ack_pending: 1000,
+      });
+    },
+    closeInput: async (id) => {
+      await bus.jsm.consumers.delete(streams.sandbox, runnerDurable(id)).catch(() => false);
+    },
+    mint: async (sandboxId) => ({
+      natsCreds: await mintSandboxCredentials({
+        signingSeed: config.NATS_SIGNING_SEED,
+        accountPublicKey: config.NATS_ACCOUNT,
+        sandboxId,
+        expiresIn: config.SANDBOX_CREDENTIAL_SECONDS,
+      }),
+      modelToken: await mintModelToken({
+        secret: config.EGRESS_SECRET,
+        sandboxId,
+        expiresIn: config.SANDBOX_CREDENTIAL_SECONDS,
+      }),
+    }),
+    fail: async (sandbox, reason, occasion) => {
+      const id = deriveId('sandbox-failed', sandbox, occasion);
+      await fleets.decide(
+        FLEET,
+        { type: 'fail', sandbox, reason: reason.slice(0, 1000), max },
+        { id, correlation: id },
+      );
+    },
+  });
+  onStop(keeper.close);
+
+  const start = deriveId('fleet-fill', Date.now(), process.pid);
+  await fleets.decide(FLEET, { type: 'fill', max }, { id: start, correlation: start });
+  await keeper.convergeAll();
+  const sweep = setInterval(() => {
+    keeper.convergeAll().catch((error: unknown) => log.warn({ err: error }, 'the sandboxes could not be looked at'));
+  }, SWEEP);
+  onStop(() => clearInterval(sweep));
+
+  const sessions = await react(bus, {
+    durable: 'sandbox-sessions',
+    schema: commit(SessionEvent),
+    log,
+    handle: onSessionCommit({ fleets }, { max }),
+  });
+  onStop(sessions.stop);
+  const own = await react(bus, {
+    durable: 'sandbox-fleet',
+    schema: commit(FleetEvent),
+    log,
+    // One commit concerns several sandboxes; each is brought in line on its own, and none waits for another.
+    handle: async ({ events }) => {
+      await Promise.all([...new Set(events.map(({ sandbox }) => sandbox))].map(keeper.converge));
+    },
+    keyOf: ({ sequence }) => String(sequence),
+  });
+  onStop(own.stop);
+
+  const projection = runProjection({ bus, databaseUrl: config.DATABASE_URL, log, ...sandboxesProjection });
+  onStop(projection.stop);
+};
