@@ -11,15 +11,10 @@ await runService('relay', settings, async ({ config, log, onStop, check }) => {
   check('nats', () => !bus.nc.isClosed());
   const world = createWorld({ bus, log, secretKey: config.THREADBOX_SECRET_KEY });
   const senders = new Map<string, Sender>();
-<<<<<<< HEAD
   for (const { prefix, half, values } of writing) {
     const sender = await half.create(values, { ...world, prefix });
     senders.set(prefix, withFaultPoints('platform', sender, ['post', 'edit', 'postFile', 'openThread', 'close']));
   }
-  const relay = await startRelay({ bus, sql, senders, log });
-=======
-  for (const { prefix, half, values } of writing) senders.set(prefix, await half.create(values, { ...world, prefix }));
   const relay = await startRelay({ bus, senders, log });
->>>>>>> main
   onStop(relay.stop);
 });
