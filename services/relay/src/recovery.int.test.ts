@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createFiles } from './adapters/files.ts';
 import { createRecord } from './adapters/record.ts';
 import { createWriter } from './adapters/writer.ts';
+import { recordingSender } from './testing/recording-sender.ts';
 import { relayStage } from './testing/stage.ts';
 
 const stage = relayStage();
@@ -124,17 +125,17 @@ describe('a sandbox', () => {
 });
 
 describe('a writer', () => {
-  const writer = () =>
+  const writer = (sender = stage.chat.sender) =>
     createWriter({
-      senders: new Map([['chat', stage.chat.sender]]),
+      senders: new Map([['chat', sender]]),
       record: createRecord(stage.admin),
       log: { warn: () => undefined },
       signal: new AbortController().signal,
       penalties: new Map(),
     });
-  const content = (delivery: string) => ({
+  const content = (delivery: string, text = delivery) => ({
     slot: { delivery: deriveId(delivery), part: 0 },
-    make: () => ({ text: delivery }),
+    make: () => ({ text }),
   });
 
   it('leaves out what is not wanted any more once its turn has come', async () => {
@@ -144,6 +145,15 @@ describe('a writer', () => {
     await show(stage.conversation, [content('a placeholder')], () => !over);
     await first;
     expect(stage.chat.texts()).toEqual(['the answer']);
+  });
+
+  it('puts the answer where its former life had posted a placeholder, and died before it knew', async () => {
+    const { sender, texts } = recordingSender({ keepsKeys: true });
+    const { slot } = content('turn');
+    await createRecord(stage.admin).intend(stage.conversation, slot);
+    await sender.post(stage.conversation, { text: 'Working…' }, { key: `${slot.delivery}/${slot.part}` });
+    await writer(sender).show(stage.conversation, [content('turn', 'the answer')]);
+    expect(texts()).toEqual(['the answer']);
   });
 
   it('closes a conversation once, though it is told again after it had forgotten it', async () => {

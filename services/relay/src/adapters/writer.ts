@@ -157,7 +157,7 @@ export const createWriter = (options: {
     if (known.size > 20_000) known.delete(known.keys().next().value ?? '');
   };
 
-  /** Posts what is not there yet, and tells its message id. */
+  /** Posts what is not there yet, and tells its message id; `fresh` where what stands there is certainly what was posted. */
   const ensure = async (
     conversation: string,
     slot: Slot,
@@ -186,7 +186,8 @@ export const createWriter = (options: {
       }
       await persist(() => record.posted(conversation, slot, messageId));
       remember(slot, messageId);
-      return { messageId, fresh: true };
+      // With a key the platform may have told us of an earlier post, which says what was to be said then.
+      return { messageId, fresh: !(mayStand && senderOf(conversation).capabilities.idempotentPost) };
     }
   };
 
