@@ -16,10 +16,10 @@ export const faultPoint = (when: 'before' | 'after', step: string, what: string)
 };
 
 /** Marks a point before and after each call of some of these functions, by their names; unheard, they are what they were. */
-export const withFaultPoints = <Calls extends object, Name extends keyof Calls & string>(
+export const withFaultPoints = <Calls extends object>(
   step: string,
   calls: Calls,
-  names: readonly Name[],
+  names: ReadonlyArray<keyof Calls & string>,
 ): Calls => {
   if (!points.hasSubscribers) return calls;
   const marked: Record<string, unknown> = {};

@@ -43,7 +43,13 @@ export const createAudit = (stage: Pick<Stage, 'admin' | 'chats' | 'faults'>): A
       const busy = await quiet(stage.admin, PATIENCE);
       const found = busy.length > 0 ? [`still at work: ${busy.join(', ')}`] : [];
       found.push(...(await witness.complaints()), ...(await judgePrompts(stage.faults)));
-      for (const chat of stage.chats) found.push(...(await judgeChat(chat, said.filter((one) => one.chat === chat))));
+      for (const chat of stage.chats)
+        found.push(
+          ...(await judgeChat(
+            chat,
+            said.filter((one) => one.chat === chat),
+          )),
+        );
       return found;
     },
   };

@@ -11,6 +11,7 @@ import { subscribe } from 'node:diagnostics_channel';
 import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { turnClock } from './clock.ts';
 
 /** Where to strike: at the nth passing of a point, these processes (0 is the one itself), `delay` milliseconds later. */
 export type Armed = {
@@ -75,6 +76,7 @@ const follow = (point: string, n: number): void => {
   else setTimeout(() => strike(armed), armed.delay);
 };
 
+if (here.searchParams.has('clocks')) turnClock(join(folder, 'clock'));
 subscribe('threadbox:fault-point', (point) => pass(String(point)));
 
 const injectInto = (process: string): string => {

@@ -87,7 +87,7 @@ const chance = (dice: Dice): { scene: SceneName; blows: Blow[] } => {
         scene: dice.pick(SCENES),
         blows: [
           {
-            moment: { kind: 'time', after: dice.below(1500) },
+            moment: { kind: 'time', after: dice.below(400) },
             victims: [dice.pick(ALL)],
             signal: 'SIGKILL',
             outage,

@@ -4,6 +4,7 @@ import type { Round } from './plan.ts';
 import { beginScene } from './scenes.ts';
 import type { Stage } from './stage.ts';
 import { prepare } from './strike.ts';
+import { until } from './until.ts';
 
 /** How a round went. */
 export type Outcome = {
@@ -15,6 +16,9 @@ export type Outcome = {
   /** What is wrong; nothing, if all is well. */
   complaints: readonly string[];
 };
+
+/** Projections follow a moment later than answers; so long are blows waited for, in milliseconds. */
+const LATE = 500;
 
 /** Plays rounds on a stage, one after another. */
 export const createPlay = (stage: Stage, seed: number): ((round: Round) => Promise<Outcome>) => {
@@ -32,6 +36,7 @@ export const createPlay = (stage: Stage, seed: number): ((round: Round) => Promi
     } catch (error) {
       complaints.push(error instanceof Error ? error.message : String(error));
     }
+    await until(() => (strikes.every((strike) => strike.struck() !== undefined) ? true : undefined), { timeout: LATE });
     for (const strike of strikes) await strike.end();
     complaints.push(...(await audit.complaints()));
     const falls = strikes.flatMap((strike) => strike.struck() ?? []);

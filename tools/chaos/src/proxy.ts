@@ -15,6 +15,7 @@ export type Wire = {
 /** Lays a wire to a port of loopback. */
 export const layWire = async (target: number): Promise<Wire> => {
   const pairs = new Set<readonly [Socket, Socket]>();
+  const lost: Socket[] = [];
   let isCut = false;
   const server = createServer((near) => {
     const far = connect(target, '127.0.0.1');
@@ -44,13 +45,15 @@ export const layWire = async (target: number): Promise<Wire> => {
       isCut = true;
       each((socket) => socket.pause());
     },
-    mend: ({ forget = false } = {}) => {
+    mend: ({ forget = false } = {}): void => {
       isCut = false;
-      if (forget) pairs.clear();
-      else each((socket) => socket.resume());
+      if (!forget) return each((socket) => socket.resume());
+      each((socket) => lost.push(socket));
+      pairs.clear();
     },
     close: async () => {
       each((socket) => socket.destroy());
+      for (const socket of lost) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
     },
   };

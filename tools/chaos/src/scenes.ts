@@ -13,10 +13,11 @@ export type Scene = {
   tend: () => Promise<void>;
 };
 
+/** Nobody has anything to press. */
 const nobody = (): Promise<void> => Promise.resolve();
 
 /** Says these words in a chat, with what is to be done about each. */
-const speak = async (chat: Chat, words: readonly string[], deed = ''): Promise<Said[]> => {
+export const speak = async (chat: Chat, words: readonly string[], deed = ''): Promise<Said[]> => {
   for (const word of words) await chat.say(`${word}${deed}`);
   return words.map((word) => ({ chat, answer: `answer-${word}` }));
 };

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { connectBus, type Bus } from '@threadbox/messaging';
-import { startFakeBotApi, startFakeDiscord } from '@threadbox/platforms/testing';
+import { startFakeBotApi, startFakeDiscord, type FakeBotApi, type FakeDiscord } from '@threadbox/platforms/testing';
 import { startNats, startPostgres, type Nats, type Postgres } from '@threadbox/tool-infrastructure';
 import { startThreadbox, type Threadbox } from '@threadbox/tool-threadbox';
 import { discordChat, telegramChat, type Chat } from './chats.ts';
+import { layWire, type Wire } from './proxy.ts';
 import { until } from './until.ts';
 
 /** A whole Threadbox whose processes can be struck, with people in several chats. */
@@ -17,6 +18,10 @@ export type Stage = {
   /** Reads everything. It is connected anew after NATS was away. */
   admin: Bus;
   chats: readonly Chat[];
+  telegram: FakeBotApi;
+  discord: FakeDiscord;
+  /** Between all processes and NATS, where the stage was opened with one. */
+  wire: Wire | undefined;
   /** Where the sweep and what it loads into processes write to each other. */
   faults: string;
   /** Where everything lies, logs included. */
@@ -36,10 +41,11 @@ const mainOf = (service: string): string =>
   fileURLToPath(new URL(`../../../services/${service}/src/main.ts`, import.meta.url));
 
 /** A program with what strikes in it. */
-const struck = (service: string, faults: string): readonly string[] => {
+const struck = (service: string, faults: string, clocks: boolean): readonly string[] => {
   const inject = pathToFileURL(fileURLToPath(new URL('inject.ts', import.meta.url)));
   inject.searchParams.set('folder', faults);
   inject.searchParams.set('process', service);
+  if (clocks) inject.searchParams.set('clocks', 'ours');
   return ['--import', inject.href, mainOf(service)];
 };
 
@@ -71,8 +77,21 @@ const settleIn = async (
   }
 };
 
-/** Starts everything. `settings` are given to the services besides. */
-export const openStage = async (settings: Record<string, string> = {}): Promise<Stage> => {
+/** What a stage has beside a Threadbox. */
+export type StageOptions = {
+  /** Settings for the services. */
+  settings?: Record<string, string>;
+  /** NATS is reached by a wire that can be cut. */
+  wire?: boolean;
+  /** The processes' clocks can be turned: by as many milliseconds as the file `clock` among the faults says. */
+  clocks?: boolean;
+  /** The most that the streams may take of the disk, in bytes. */
+  fileStore?: number;
+};
+
+/** Starts everything. */
+export const openStage = async (options: StageOptions = {}): Promise<Stage> => {
+  const { settings = {}, clocks = false, fileStore } = options;
   const home = await mkdtemp(join(tmpdir(), 'threadbox-chaos-'));
   const faults = join(home, 'faults');
   await mkdir(faults);
@@ -86,19 +105,21 @@ export const openStage = async (settings: Record<string, string> = {}): Promise<
     stops.push(telegram.close);
     const discord = await startFakeDiscord();
     stops.push(discord.close);
-    const nats = await startNats({ folder: home });
+    const nats = await startNats({ folder: home, ...(fileStore !== undefined && { fileStore }) });
     stops.push(nats.stop);
+    const wire = options.wire ? await layWire(Number(new URL(nats.url).port)) : undefined;
+    if (wire) stops.push(wire.close);
     const postgres = await startPostgres({ folder: home });
     stops.push(postgres.stop);
     const complaints: string[] = [];
     const box = await startThreadbox({
       home,
-      programs: Object.fromEntries(SERVICES.map((service) => [service, struck(service, faults)])),
+      programs: Object.fromEntries(SERVICES.map((service) => [service, struck(service, faults, clocks)])),
       env: {
         PATH: process.env['PATH'],
         HOME: process.env['HOME'],
         GATEWAY_PORT: '0',
-        NATS_URL: nats.url,
+        NATS_URL: wire ? `nats://127.0.0.1:${wire.port}` : nats.url,
         DATABASE_URL: postgres.url,
         TELEGRAM_BOT_TOKEN: telegram.token,
         TELEGRAM_API_ROOT: telegram.url,
@@ -122,7 +143,8 @@ export const openStage = async (settings: Record<string, string> = {}): Promise<
     const direct = channels.map((channel) => discordChat(discord, channel)) as [Chat, ...Chat[]];
     await settleIn(people, (chat) => chat.name.split(':')[1]);
     await settleIn(direct, () => undefined);
-    return { box, nats, postgres, admin, chats: [...people, ...direct], faults, home, complaints, stop };
+    const chats = [...people, ...direct];
+    return { box, nats, postgres, admin, chats, telegram, discord, wire, faults, home, complaints, stop };
   } catch (error) {
     await stop({ keep: true });
     throw new Error(`the stage could not be set; see ${home}`, { cause: error });

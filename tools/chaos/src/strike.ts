@@ -89,7 +89,7 @@ export const prepare = async (stage: Stage, blow: Blow, n: number, id: string): 
   const armed = join(stage.faults, `armed-${moment.process}-${n}`);
   const fired = join(stage.faults, `fired-${moment.process}-${n}`);
   await rm(fired, { force: true });
-  const pids = await Promise.all(victims.map((victim) => (victim === moment.process ? 0 : pidOf(stage, victim))));
+  const pids = await Promise.all(victims.map(async (victim) => (victim === moment.process ? 0 : pidOf(stage, victim))));
   const order: Armed = { id, ...moment, signal, pids: pids.filter((pid) => pid !== undefined) };
   await writeFile(`${armed}.new`, JSON.stringify(order));
   await rename(`${armed}.new`, armed);
