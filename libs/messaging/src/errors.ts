@@ -5,6 +5,14 @@ export class Unprocessable extends Error {
   override readonly name = 'Unprocessable';
 }
 
+/** The aggregate stands no longer as whoever decides had seen it: look again, and decide anew. */
+export class Outdated extends Error {
+  override readonly name = 'Outdated';
+  constructor(subject: string) {
+    super(`${subject} has changed`);
+  }
+}
+
 const TRANSIENT = [
   natsErrors.TimeoutError,
   natsErrors.RequestError,

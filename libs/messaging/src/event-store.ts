@@ -8,9 +8,10 @@
  * - Somebody else was first: the state is loaded again and the decision made anew, up to ATTEMPTS times.
  *
  * Implementation
- * - States are kept per subject with the sequence they reflect. Before each use the subject's last sequence is asked for
- *   (about 0.05 ms): equal, the kept state is right; else only the missing commits are read. So any number of replicas may
- *   write, and a kept state is never trusted blindly.
+ * - States are kept per subject with the sequence they reflect. `load` asks for the subject's last sequence (about 0.05 ms): equal, the
+ *   kept state is right; else only the missing commits are read. `decide` decides by the kept state: an append of it is refused where
+ *   somebody else was first, and a decision to append nothing is made again by a loaded one. So any number of replicas may write, and
+ *   a kept state is never trusted blindly.
  * - An aggregate that restates itself (`restates`) begins each UTC day's commits with an event that holds all that was before it.
  *   Whoever has no kept state reads from the day of the last commit; where that does not begin so, from the start.
  */
@@ -28,6 +29,7 @@ import {
   type Principal,
 } from '@threadbox/schemas';
 import type { Bus } from './bus.ts';
+import { Outdated } from './errors.ts';
 import { faultPoint } from './fault-points.ts';
 import { traceHeaders } from './trace-headers.ts';
 
@@ -39,12 +41,27 @@ export type Loaded<State> = { state: State; sequence: number };
 
 /** Loads and decides for one kind of aggregate. */
 export type EventStore<State, Command, Event> = {
-  load: (id: string) => Promise<Loaded<State>>;
+  /**
+   * The aggregate as it stands; with `since`, at least as it stood once this sequence of EVENTS was appended, which is enough for
+   * whoever reacts to that commit, and often costs nothing.
+   */
+  load: (id: string, options?: { since?: number }) => Promise<Loaded<State>>;
+  /**
+   * The aggregate as this process knows it, without asking, or undefined. It may be old: whoever looks at it decides with its sequence
+   * as `from`.
+   */
+  peek: (id: string) => Loaded<State> | undefined;
   /**
    * Carries a command out and tells the state after it, with the events that this call appended (none where the
-   * cause was dealt with before). What `decide` throws, `Rejected` above all, comes through.
+   * cause was dealt with before). What `decide` throws, `Rejected` above all, comes through. With `from`, nothing is appended
+   * unless that is the aggregate's last sequence: else it throws `Outdated`, and the next `load` or `peek` knows better.
    */
-  decide: (id: string, command: Command, cause: Cause) => Promise<Loaded<State> & { events: readonly Event[] }>;
+  decide: (
+    id: string,
+    command: Command,
+    cause: Cause,
+    options?: { from?: number },
+  ) => Promise<Loaded<State> & { events: readonly Event[] }>;
 };
 
 const ATTEMPTS = 20;
@@ -109,11 +126,29 @@ export const createEventStore = <Type extends AggregateType, State, Command>(
     return keep(subject, { state, sequence });
   };
 
-  const decide: EventStore<State, Command, EventOf<Type>>['decide'] = async (id, command, cause) => {
+  /** What the command makes happen. By a kept state only what is appended counts: the append itself shows whether it was right. */
+  const settle = async (
+    subject: string,
+    command: Command,
+  ): Promise<Loaded<State> & { events: readonly EventOf<Type>[] }> => {
+    const guess = kept.get(subject);
+    if (guess) {
+      try {
+        const events = decider.decide(command, guess.state);
+        if (events.length > 0) return { ...guess, events };
+      } catch {
+        // Rejected, perhaps by what is no longer so.
+      }
+    }
+    const loaded = await loadSubject(subject);
+    return { ...loaded, events: decider.decide(command, loaded.state) };
+  };
+
+  const decide: EventStore<State, Command, EventOf<Type>>['decide'] = async (id, command, cause, { from } = {}) => {
     const subject = eventsSubject(type, id);
     for (let attempt = 1; ; attempt += 1) {
-      const { state, sequence } = await loadSubject(subject);
-      const events = decider.decide(command, state);
+      const { state, sequence, events } = await settle(subject, command);
+      if (from !== undefined && sequence !== from) throw new Outdated(subject);
       if (events.length === 0) return { state, sequence, events };
       const message = {
         // One cause may decide twice on an aggregate (open, then take a turn): what happens first tells them apart.
@@ -140,9 +175,19 @@ export const createEventStore = <Type extends AggregateType, State, Command>(
         return { ...keep(subject, { state: fold(decider, events, state), sequence: ack.seq }), events };
       } catch (error) {
         if (!isConflict(error) || attempt === ATTEMPTS) throw error;
+        // Somebody else was first: what we kept is old.
+        await loadSubject(subject);
       }
     }
   };
 
-  return { load: (id) => loadSubject(eventsSubject(type, id)), decide };
+  return {
+    load: async (id, { since } = {}) => {
+      const subject = eventsSubject(type, id);
+      const known = since === undefined ? undefined : kept.get(subject);
+      return known && since !== undefined && known.sequence >= since ? known : loadSubject(subject);
+    },
+    peek: (id) => kept.get(eventsSubject(type, id)),
+    decide,
+  };
 };

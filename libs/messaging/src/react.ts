@@ -37,6 +37,8 @@ export type Reader = { stop: () => Promise<void> };
 /** Tries of one message before it is put aside. */
 const ATTEMPTS = 6;
 const HEARTBEAT = ACK_WAIT / 2.5;
+/** How many messages are asked for at once. */
+const PULL = 256;
 /** What a message says of whom it was sent to, where one reader at a time is served. */
 const PIN = 'Nats-Pin-Id';
 /** How often a new reader looks whether the old one's messages are settled, in milliseconds. */
@@ -184,7 +186,8 @@ export const react = async <Schema extends z.ZodType>(
   }, HEARTBEAT);
 
   let messages: ConsumerMessages | undefined = await consumer.consume({
-    max_messages: Math.max(2, row?.inFlight ?? 64),
+    // How many are out at once the server knows; asking for more each time would cost a request a message.
+    max_messages: PULL,
     ...(isPinned ? { group: READERS, expires: PULL_EXPIRES } : {}),
   });
   const nextReader = async (): Promise<void> => {

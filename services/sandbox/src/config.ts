@@ -39,6 +39,8 @@ export const settings = z.object({
   SANDBOX_DRIVER: z.enum(['local', 'kubernetes']).default('local'),
   /** The folder that holds the local driver's sandboxes. */
   SANDBOX_ROOT: z.string().min(1).optional(),
+  /** The program that local sandboxes run; the runner's source, if not given. */
+  SANDBOX_RUNNER: z.string().min(1).optional(),
   /** bubblewrap's path. Sandboxes of the local driver have walls made with it, unless SANDBOX_WALLS says that they have none. */
   SANDBOX_BUBBLEWRAP: z.string().startsWith('/').optional(),
   SANDBOX_WALLS: z.enum(['bubblewrap', 'none']).default('bubblewrap'),

@@ -1,4 +1,4 @@
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { AckPolicy } from '@nats-io/jetstream';
 import type { Service } from '@threadbox/chassis';
 import { mintSandboxCredentials } from '@threadbox/credentials';
@@ -7,6 +7,7 @@ import { mintModelToken } from '@threadbox/model-token';
 import { runProjection } from '@threadbox/projections';
 import { commit, deriveId, FleetEvent, runnerDurable, sandboxSubject, SessionEvent, streams } from '@threadbox/schemas';
 import { createKeeper } from './adapters/keeper.ts';
+import { rootFolder } from './adapters/root.ts';
 import type { openDriver } from './adapters/open-driver.ts';
 import type { Config } from './config.ts';
 import { FLEET, fleet } from './domain/fleet.ts';
@@ -27,7 +28,7 @@ export const start = async (
 
   const max = config.MAX_SANDBOXES;
   const fleets = createEventStore(bus, 'fleet', fleet);
-  const runner = fileURLToPath(new URL('../../runner/src/main.ts', import.meta.url));
+  const runner = config.SANDBOX_RUNNER ?? join(rootFolder(), 'services/runner/src/main.ts');
   const opened = await open({ config, nc: bus.nc, runner, log });
   const driver = withFaultPoints('driver', opened, ['start', 'stop', 'remove']);
   const keeper = createKeeper({
@@ -70,8 +71,8 @@ export const start = async (
   });
   onStop(keeper.close);
 
-  const start = deriveId('fleet-fill', Date.now(), process.pid);
-  await fleets.decide(FLEET, { type: 'fill', max }, { id: start, correlation: start });
+  const filling = deriveId('fleet-fill', Date.now(), process.pid);
+  await fleets.decide(FLEET, { type: 'fill', max }, { id: filling, correlation: filling });
   await keeper.convergeAll();
   const sweep = setInterval(() => {
     keeper.convergeAll().catch((error: unknown) => log.warn({ err: error }, 'the sandboxes could not be looked at'));

@@ -7,6 +7,11 @@ import type { Threadbox } from '@threadbox/tool-threadbox';
 
 type Shown = { type: string; author: string; text: string; status?: string };
 
+/** What was asked ends with a word of its own, by which its answer is known. */
+const WORD = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
+/** Milliseconds after which an answer is taken to be lost. */
+const PATIENCE = 120_000;
+
 /** Says things at the page's API and tells when an answer stands there, by listening where the page listens. */
 export const benchClient = async (box: Threadbox, bus: Bus) => {
   // Idle connections are given up before the server does so.
@@ -22,7 +27,8 @@ export const benchClient = async (box: Threadbox, bus: Bus) => {
       const at = performance.now();
       const shown: Shown = message.json();
       if (shown.author !== 'bot' || shown.status !== undefined) continue;
-      for (const [word, done] of waiting) if (shown.text.includes(word)) done(at);
+      const word = WORD.exec(shown.text)?.[0] ?? '';
+      waiting.get(word)?.(at);
     }
   })();
 
@@ -51,17 +57,21 @@ export const benchClient = async (box: Threadbox, bus: Bus) => {
 
   return {
     press: (thread: string, value: string) => post(thread, 'presses', { id: randomUUID(), value }),
-    /** Milliseconds from the request's begin until the answer stands in the chat. */
+    /** Milliseconds from the request's begin until the answer stands in the chat. Rejects where none comes. */
     ask: async (thread: string, text: string): Promise<number> => {
       const word = randomUUID();
       const answered = new Promise<number>((resolve, reject) => {
-        const timer = setTimeout(() => reject(new Error(`no answer in ${thread} within 60 s`)), 60_000);
+        const timer = setTimeout(() => {
+          waiting.delete(word);
+          reject(new Error(`no answer in ${thread} within ${PATIENCE / 1000} s`));
+        }, PATIENCE);
         waiting.set(word, (at) => {
           clearTimeout(timer);
           waiting.delete(word);
           resolve(at);
         });
       });
+      answered.catch(() => undefined);
       const begun = performance.now();
       const status = await post(thread, 'messages', { id: randomUUID(), text: `${text} ${word}` });
       if (status !== 202) throw new Error(`the gateway answered ${status}`);
@@ -75,3 +85,5 @@ export const benchClient = async (box: Threadbox, bus: Bus) => {
     },
   };
 };
+
+export type BenchClient = Awaited<ReturnType<typeof benchClient>>;

@@ -87,7 +87,7 @@ describe('kill -9', () => {
         ana.history.some(({ text, status }) => status !== undefined && text.includes('30') && !text.includes('120')),
       ).toBe(true),
     );
-    const runners = sandboxProcesses('services/runner/src/main.ts');
+    const runners = sandboxProcesses('/runner/main.mjs');
     expect(runners).toHaveLength(1);
     for (const pid of runners) process.kill(pid, 'SIGKILL');
     await until(() => expect(ana.answers().at(-1)?.text).toContain('121'));
@@ -109,7 +109,7 @@ describe('rest', () => {
   it('puts an idle sandbox to sleep, and the next message finds files and conversation as they were', async () => {
     await ana.say('say before-rest');
     await until(() => expect(answers('before-rest')).toHaveLength(1));
-    await until(() => expect(sandboxProcesses('services/runner/src/main.ts')).toEqual([]));
+    await until(() => expect(sandboxProcesses('/runner/main.mjs')).toEqual([]));
     expect(await readdir(await workspace())).toContain('kept.txt');
     await ana.say('read kept.txt');
     await until(() => expect(ana.answers().at(-1)?.text).toContain('still here'));

@@ -7,7 +7,7 @@ import { environmentOf, type Facts } from './environment.ts';
 import { claimHome } from './home.ts';
 import { bringInfrastructure } from './infrastructure.ts';
 import { serviceTable } from './services.ts';
-import { mainOf } from './start-threadbox.ts';
+import { sourceOf } from './programs.ts';
 
 const factsFile = (home: string): string => join(home, 'run', 'facts.json');
 
@@ -67,7 +67,7 @@ export const serve = async ({
     );
   const facts = await awaitFacts(home);
   const { THREADBOX_SUPERVISED: _none, ...env } = environmentOf(spec, facts, process.env, await freePort());
-  const child = spawn(process.execPath, ['--watch', '--watch-preserve-output', mainOf(service)], {
+  const child = spawn(process.execPath, ['--watch', '--watch-preserve-output', sourceOf(service)], {
     cwd: root,
     env,
     stdio: 'inherit',

@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { freePort } from '@threadbox/tool-infrastructure';
 import { environmentOf } from './environment.ts';
 import { claimHome } from './home.ts';
 import { bringInfrastructure } from './infrastructure.ts';
+import { bringPrograms } from './programs.ts';
 import { serviceTable, type ServiceSpec } from './services.ts';
 import { DoesNotStart, supervise, type Supervised } from './supervise.ts';
 
@@ -26,9 +26,6 @@ export type Threadbox = {
   stop: () => Promise<void>;
 };
 
-/** The program of a service. */
-export const mainOf = (service: string): string =>
-  fileURLToPath(new URL(`../../../services/${service}/src/main.ts`, import.meta.url));
 /** True where the environment names a model to talk to. */
 const hasModel = (env: NodeJS.ProcessEnv): boolean =>
   [
@@ -68,7 +65,10 @@ export const startThreadbox = async (options: {
   };
 
   try {
-    const facts = await bringInfrastructure({ home, env, progress, onStop: (step) => stops.push(step) });
+    const [facts, bundled] = await Promise.all([
+      bringInfrastructure({ home, env, progress, onStop: (step) => stops.push(step) }),
+      bringPrograms(progress),
+    ]);
     await mkdir(join(home, 'logs'), { recursive: true, mode: 0o700 });
     progress('starting the services …');
     const running = new Map<string, Supervised>();
@@ -76,11 +76,15 @@ export const startThreadbox = async (options: {
       const healthPort = await freePort();
       const service = supervise({
         name,
-        command: [process.execPath, ...(programs[spec.name] ?? [mainOf(spec.name)])],
+        command: [process.execPath, ...(programs[spec.name] ?? bundled.command(spec.name))],
         healthPort,
         logFile: join(home, 'logs', `${name}.log`),
         say: progress,
-        env: { ...environmentOf(spec, facts, env, healthPort), ...share },
+        env: {
+          ...environmentOf(spec, facts, env, healthPort),
+          ...share,
+          ...(spec.name === 'sandbox' ? { SANDBOX_RUNNER: bundled.path('runner') } : {}),
+        },
         ...(onLog ? { onLine: (line: string) => onLog(name, line) } : {}),
       });
       running.set(name, service);

@@ -183,21 +183,12 @@ export const createRoutes = (options: {
     const { conversation } = here;
     const event = { eventId: `${conversation}/${id}`, place: here };
     const line = files.length === 0 ? commandLine(text) : undefined;
-    const [there] = await Promise.all([
-      store.message(conversation, id),
+    const shown = files.map(({ name, type, size }) => ({ name, mediaType: type, size }));
+    // Sent again, it stands there already, and may have been edited since.
+    await Promise.all([
+      store.createMessage(conversation, { id, author: 'person', text, buttons: [], files: shown, created: Date.now() }),
       store.openThread(conversation, text || files[0]?.name || ''),
     ]);
-    if (!there) {
-      const shown = files.map(({ name, type, size }) => ({ name, mediaType: type, size }));
-      await store.writeMessage(conversation, {
-        id,
-        author: 'person',
-        text,
-        buttons: [],
-        files: shown,
-        created: Date.now(),
-      });
-    }
     await accept()(
       line === undefined
         ? { ...event, kind: 'message', text, files: files.map(incomingFile) }

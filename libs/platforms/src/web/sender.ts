@@ -44,9 +44,12 @@ export const createWebSender = (bus: Pick<Bus, 'js' | 'jsm'>): Sender => {
     conversation: string,
     id: string,
     change: Pick<WebMessage, 'text' | 'buttons'> & Partial<WebMessage>,
+    { isNew = false }: { isNew?: boolean } = {},
   ): Promise<void> => {
     const key = `${conversation} ${id}`;
-    const since = created.get(key) ?? (await store.message(conversation, id))?.created ?? Date.now();
+    // What is posted for the first time has no place yet.
+    const since =
+      created.get(key) ?? (isNew ? undefined : await store.message(conversation, id))?.created ?? Date.now();
     created.set(key, since);
     if (created.size > 10_000) created.delete(created.keys().next().value ?? '');
     await store.writeMessage(conversation, { author: 'bot', files: [], ...change, id, created: since });
@@ -62,9 +65,9 @@ export const createWebSender = (bus: Pick<Bus, 'js' | 'jsm'>): Sender => {
     budget: (conversation) => ({ chat: conversation, perMinute: Infinity, pace: PACE }),
     render,
     renderLive: (markdown, status) => ({ text: closeUnfinished(markdown.slice(-TEXT_LIMIT)), markup: status }),
-    post: async (conversation, part, { key, buttons }) => {
+    post: async (conversation, part, { key, buttons, retry }) => {
       const id = deriveId('web', key);
-      await put(conversation, id, shown(part, buttons));
+      await put(conversation, id, shown(part, buttons), { isNew: !retry });
       return id;
     },
     edit: (conversation, id, part, { buttons }) => put(conversation, id, shown(part, buttons)),

@@ -1,6 +1,9 @@
+import { JetStreamApiError } from '@nats-io/jetstream';
 import type { Bus } from '@threadbox/messaging';
 import { splitWebConversation, streams, webReactionSubject, webSubject, webThreadSubject } from '@threadbox/schemas';
 import { WebMessage, WebReactions, WebThread } from './message.ts';
+
+const WRONG_LAST_SEQUENCE = 10071;
 
 /** What the page shows, kept on the WEB stream: one subject a message and one a thread, the last state wins. */
 export const createStore = ({ js, jsm }: Pick<Bus, 'js' | 'jsm'>) => {
@@ -22,6 +25,17 @@ export const createStore = ({ js, jsm }: Pick<Bus, 'js' | 'jsm'>) => {
     message: async (conversation: string, id: string): Promise<WebMessage | undefined> => {
       const record = await last(webSubject(conversation, id));
       return record === undefined ? undefined : WebMessage.parse(record);
+    },
+    /** Stores a message unless it is there already. */
+    createMessage: async (conversation: string, message: Omit<WebMessage, 'type' | 'thread'>): Promise<void> => {
+      const whole: WebMessage = { type: 'message', thread: splitWebConversation(conversation)[1], ...message };
+      try {
+        await js.publish(webSubject(conversation, message.id), JSON.stringify(whole), {
+          expect: { lastSubjectSequence: 0 },
+        });
+      } catch (error) {
+        if (!(error instanceof JetStreamApiError && error.code === WRONG_LAST_SEQUENCE)) throw error;
+      }
     },
     writeMessage: async (conversation: string, message: Omit<WebMessage, 'type' | 'thread'>): Promise<void> => {
       const whole: WebMessage = { type: 'message', thread: splitWebConversation(conversation)[1], ...message };

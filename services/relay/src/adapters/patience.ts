@@ -17,12 +17,9 @@ export const untilDone = async <Value>(
 };
 
 const withDeadline = async <Value>(work: Promise<Value>, milliseconds: number): Promise<Value> => {
-  const timer = new AbortController();
-  const late = sleep(milliseconds, undefined, { signal: timer.signal }).then(() => {
-    throw new Error(`no answer within ${milliseconds} ms`);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${milliseconds} ms`)), milliseconds);
   });
-  return Promise.race([work, late]).finally(() => {
-    timer.abort();
-    late.catch(() => undefined);
-  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 };

@@ -1,9 +1,10 @@
 import { existsSync, realpathSync } from 'node:fs';
-import { isAbsolute, join, resolve, sep } from 'node:path';
+import { isAbsolute, join, sep } from 'node:path';
 import { Misconfigured } from './misconfigured.ts';
+import { rootFolder } from './root.ts';
 import type { Walls } from './local-driver.ts';
 
-const ROOT = resolve(import.meta.dirname, '../../../..');
+const ROOT = rootFolder();
 /** What a runner is made of; nothing else of our folder, where secrets and other sandboxes may be. */
 const RUNNER = ['node_modules', 'libs', 'schemas', 'services/runner', 'package.json'].map((path) => join(ROOT, path));
 /** Always there, or a sandbox's own. */

@@ -29,6 +29,8 @@ import {
 } from '@threadbox/schemas';
 import { z } from 'zod';
 import { conversation } from '../domain/conversation.ts';
+import { createIdleWatch } from './idle-watch.ts';
+import { createRecall } from './recall.ts';
 import { fleetView } from '../domain/fleet-view.ts';
 import { handoff } from '../domain/handoff.ts';
 import { grants } from '../domain/grants.ts';
@@ -47,6 +49,8 @@ export const createPorts = (
   bus: Bus,
   { idleAfter, settingsAllow }: { idleAfter: number; settingsAllow: ReadonlySet<string> },
 ) => ({
+  ...createRecall((sequence) => readMessage(bus, streams.chat, sequence, MessageAdmitted)),
+
   sessions: createEventStore(bus, 'session', session),
   conversations: createEventStore(bus, 'conversation', conversation),
   grants: createEventStore(bus, 'grants', grants),
@@ -79,8 +83,7 @@ export const createPorts = (
     await publish(bus, sandboxSubject(sandbox, 'in'), message);
   },
 
-  /** The words of a turn, of a file, of a question; undefined once they were purged. */
-  recallMessage: (sequence: number) => readMessage(bus, streams.chat, sequence, MessageAdmitted),
+  /** The words of an edit, of a file, of a question; undefined once they were purged. */
   recallEdit: (sequence: number) => readMessage(bus, streams.chat, sequence, EditAdmitted),
   recallChunk: (sequence: number) => readMessage(bus, streams.chat, sequence, FileChunk),
   recallForm: (sequence: number) => readMessage(bus, streams.sandbox, sequence, QuestionAsked),
@@ -89,9 +92,9 @@ export const createPorts = (
     readMessage(bus, streams.chat, sequence, z.discriminatedUnion('type', [MessageAdmitted, ButtonAdmitted])),
   recallQuestion: (sequence: number) => readMessage(bus, streams.sandbox, sequence, PermissionAsked),
 
-  /** Looks again once nothing was said for `idleAfter` milliseconds; set anew, the time starts anew. */
-  watchIdle: (id: string, cause: Cause): Promise<void> =>
-    setTimer(bus, { aggregate: 'session', id, name: 'idle' }, new Date(Date.now() + idleAfter), cause),
+  watchIdle: createIdleWatch(idleAfter, (id, at, cause) =>
+    setTimer(bus, { aggregate: 'session', id, name: 'idle' }, at, cause),
+  ),
 
   /** Deletes what was said in a closed session: all of its sandbox's, and in each of its conversations as far as it was there. */
   purge: async (id: string, places: ReadonlyArray<{ conversation: string; sequence: number }>): Promise<void> => {

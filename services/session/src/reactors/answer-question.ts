@@ -5,7 +5,7 @@ import type { Ports } from '../adapters/ports.ts';
 import { readReply } from '../domain/form.ts';
 import { readTypedAnswer } from '../domain/permission-buttons.ts';
 import { everywhereWord } from '../domain/reach-words.ts';
-import type { SessionRefusal } from '../domain/session.ts';
+import type { Session, SessionRefusal } from '../domain/session.ts';
 
 type Said = {
   request: string;
@@ -35,6 +35,12 @@ export const answerForm = async (
   await sessions.decide(session, { type: 'answer-form', request, by, message, choice, answer }, cause);
   return undefined;
 };
+
+/** Whether the agent waits for a word of somebody's, so that a message may be an answer. */
+export const awaitsAnswer = ({ questions, forms, reach }: Extract<Session, { status: 'open' }>): boolean =>
+  Object.values(questions).some(({ choice }) => choice === undefined) ||
+  Object.values(forms).some(({ answered }) => !answered) ||
+  reach.ways.some(({ choice }) => choice === undefined);
 
 /**
  * Whether a message answers what the agent waits for, as people do who type instead of pressing: a word that is a button's

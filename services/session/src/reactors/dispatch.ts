@@ -1,4 +1,4 @@
-import type { Commit } from '@threadbox/messaging';
+import type { Commit, Delivery } from '@threadbox/messaging';
 import type { EgressEvent, FleetEvent, LedgerEvent, SessionEvent } from '@threadbox/schemas';
 import type { Fact } from '../adapters/fact.ts';
 import type { Ports } from '../adapters/ports.ts';
@@ -16,16 +16,21 @@ import { onWayAnswered, onWayAsked } from './on-way-asked.ts';
 import { onWayRefused } from './on-way-refused.ts';
 import { yieldPlace } from './yield-place.ts';
 
+type CommitHandler<Event> = (commit: Commit<Event>, delivery: Pick<Delivery, 'sequence'>) => Promise<void>;
+
 /** One event of a commit after the other, each with what it happened with. */
 const inOrder =
   <Event>(handle: (event: Event, fact: Omit<Fact<never, Event>, 'event'>) => Promise<void>) =>
-  async ({ id, correlation, aggregate, events }: Commit<Event>): Promise<void> => {
-    const fact = { id: aggregate.id, together: events, cause: { id, correlation } };
+  async (
+    { id, correlation, aggregate, events }: Commit<Event>,
+    { sequence }: Pick<Delivery, 'sequence'>,
+  ): Promise<void> => {
+    const fact = { id: aggregate.id, together: events, cause: { id, correlation }, sequence };
     for (const event of events) await handle(event, fact);
   };
 
 /** Each event of a session's commit, in order, to its reactor. */
-export const onSessionCommit = (ports: Ports): ((commit: Commit<SessionEvent>) => Promise<void>) => {
+export const onSessionCommit = (ports: Ports): CommitHandler<SessionEvent> => {
   const requested = onTurnRequested(ports);
   const started = onTurnStarted(ports);
   const stopping = onTurnStopRequested(ports);
@@ -88,7 +93,7 @@ export const onSessionCommit = (ports: Ports): ((commit: Commit<SessionEvent>) =
 };
 
 /** Each event of the fleet that a session has to know of, to its reactor. */
-export const onFleetCommit = (ports: Ports): ((commit: Commit<FleetEvent>) => Promise<void>) => {
+export const onFleetCommit = (ports: Ports): CommitHandler<FleetEvent> => {
   const queued = onSandboxQueued(ports);
   const started = onSandboxStarted(ports);
   const failed = onSandboxFailed(ports);
@@ -113,7 +118,7 @@ export const onFleetCommit = (ports: Ports): ((commit: Commit<FleetEvent>) => Pr
 };
 
 /** Each decision of egress that a thread has to know of, to its reactor. */
-export const onEgressCommit = (ports: Ports): ((commit: Commit<EgressEvent>) => Promise<void>) => {
+export const onEgressCommit = (ports: Ports): CommitHandler<EgressEvent> => {
   const refused = onWayRefused(ports);
   return inOrder(async (event, fact) => {
     if (event.type === 'way-refused') await refused({ ...fact, event });
@@ -121,7 +126,7 @@ export const onEgressCommit = (ports: Ports): ((commit: Commit<EgressEvent>) => 
 };
 
 /** What a workspace's ledger says about limits, to its reactors; single calls concern nobody here. */
-export const onLedgerCommit = (ports: Ports): ((commit: Commit<LedgerEvent>) => Promise<void>) => {
+export const onLedgerCommit = (ports: Ports): CommitHandler<LedgerEvent> => {
   const neared = onLimitNeared(ports);
   const reached = onLimitReached(ports);
   return inOrder(async (event, fact) => {

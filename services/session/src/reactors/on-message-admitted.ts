@@ -1,20 +1,46 @@
 import { Rejected } from '@threadbox/eventsourcing';
-import type { Delivery } from '@threadbox/messaging';
+import { Outdated, type Cause, type Delivery } from '@threadbox/messaging';
 import { deriveId, type MessageAdmitted } from '@threadbox/schemas';
 import type { Ports } from '../adapters/ports.ts';
 import type { SessionRefusal } from '../domain/session.ts';
 import { refusalWord } from '../domain/words.ts';
-import { answerByMessage } from './answer-question.ts';
+import { answerByMessage, awaitsAnswer } from './answer-question.ts';
 import { openSession } from './open-session.ts';
+
+type Needed = Pick<Ports, 'sessions' | 'conversations' | 'notify' | 'recallForm' | 'remember'>;
+
+/**
+ * The usual case, with one question to NATS: as far as this process knows, the conversation has a session that is open and waits for
+ * nobody's answer. The append shows whether that is so; tells false, and has done nothing, where it is not.
+ */
+const takeAsKnown = async (
+  { sessions, conversations }: Needed,
+  { id, data }: MessageAdmitted,
+  sequence: number,
+  cause: Cause,
+): Promise<boolean> => {
+  const session = conversations.peek(data.conversation)?.state.session;
+  const known = session === undefined ? undefined : sessions.peek(session);
+  if (session === undefined || known?.state.status !== 'open') return false;
+  if (known.state.conversation !== data.conversation || awaitsAnswer(known.state)) return false;
+  const command = { type: 'take-turn', message: id, sequence, by: data.principal.id } as const;
+  try {
+    await sessions.decide(session, command, cause, { from: known.sequence });
+    return true;
+  } catch (error) {
+    if (error instanceof Outdated || error instanceof Rejected) return false;
+    throw error;
+  }
+};
 
 /** message-admitted → a turn of its session; alone with the bot, the first message opens one. */
 export const onMessageAdmitted =
-  (
-    ports: Pick<Ports, 'sessions' | 'conversations' | 'notify' | 'recallForm'>,
-    { defaultAgent }: { defaultAgent: string },
-  ) =>
-  async ({ id, correlation, data }: MessageAdmitted, { sequence }: Pick<Delivery, 'sequence'>): Promise<void> => {
+  (ports: Needed, { defaultAgent }: { defaultAgent: string }) =>
+  async (admitted: MessageAdmitted, { sequence }: Pick<Delivery, 'sequence'>): Promise<void> => {
+    const { id, correlation, data } = admitted;
     const cause = { id, correlation, principal: data.principal };
+    ports.remember(sequence, admitted);
+    if (await takeAsKnown(ports, admitted, sequence, cause)) return;
     const { state: bound } = await ports.conversations.load(data.conversation);
     // In a group people also talk to each other: there a session is opened by command, or by naming the bot.
     if (bound.session === undefined && !data.direct && data.addressed !== true) return;

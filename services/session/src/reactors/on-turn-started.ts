@@ -13,9 +13,14 @@ export const onTurnStarted =
     recallEdit,
     recallChunk,
   }: Pick<Ports, 'sessions' | 'show' | 'give' | 'recallMessage' | 'recallEdit' | 'recallChunk'>) =>
-  async ({ event: { turn, sequence, revised }, id, cause }: Fact<TurnStarted, SessionEvent>): Promise<void> => {
+  async ({
+    event: { turn, sequence, revised },
+    id,
+    cause,
+    sequence: since,
+  }: Fact<TurnStarted, SessionEvent>): Promise<void> => {
     const [{ state }, message, edit] = await Promise.all([
-      sessions.load(id),
+      sessions.load(id, { since }),
       recallMessage(sequence),
       revised === undefined ? undefined : recallEdit(revised),
     ]);

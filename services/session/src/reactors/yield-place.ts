@@ -1,6 +1,14 @@
 import type { Cause } from '@threadbox/messaging';
 import type { Ports } from '../adapters/ports.ts';
-import { inStatus } from '../domain/fleet-view.ts';
+import { inStatus, type FleetView } from '../domain/fleet-view.ts';
+
+/** Whether anybody waits: asked after each turn, of a view that seldom changes. */
+const answers = new WeakMap<FleetView, boolean>();
+const somebodyWaits = (view: FleetView): boolean => {
+  const known = answers.get(view) ?? inStatus(view, 'waiting').length > 0;
+  answers.set(view, known);
+  return known;
+};
 
 /**
  * Puts the session that has rested longest to sleep when somebody waits for a place, so that nobody waits for half an
@@ -11,7 +19,7 @@ export const yieldPlace = async (
   cause: Cause,
 ): Promise<void> => {
   const { state: view } = await fleet.load('main');
-  if (inStatus(view, 'waiting').length === 0) return;
+  if (!somebodyWaits(view)) return;
   const holders = await Promise.all(
     inStatus(view, 'running').map(async (id) => ({ id, ...(await sessions.load(id)) })),
   );

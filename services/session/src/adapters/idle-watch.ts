@@ -1,0 +1,24 @@
+import type { Cause } from '@threadbox/messaging';
+
+/** How many sessions' timers are remembered; one that was forgotten is set again, which does no harm. */
+const KEPT = 20_000;
+
+/**
+ * Looks again once nothing was said in a session for `idleAfter` milliseconds, or up to a tenth more: a timer is a message, and one that was
+ * set a moment ago need not be moved after each turn.
+ */
+export const createIdleWatch = (
+  idleAfter: number,
+  setTimer: (id: string, at: Date, cause: Cause) => Promise<void>,
+): ((id: string, cause: Cause) => Promise<void>) => {
+  const due = new Map<string, number>();
+  return async (id, cause) => {
+    const now = Date.now();
+    if ((due.get(id) ?? 0) >= now + idleAfter) return;
+    const at = Math.ceil(now + idleAfter * 1.1);
+    await setTimer(id, new Date(at), cause);
+    due.delete(id);
+    due.set(id, at);
+    if (due.size > KEPT) due.delete(due.keys().next().value ?? '');
+  };
+};
