@@ -175,14 +175,15 @@ export const react = async <Schema extends z.ZodType>(
   const gate = createGate({
     // One by one the server itself holds everything else back.
     closed: (row?.inFlight ?? 2) > 1 && before.num_ack_pending > 0,
-    delivered: before.delivered.stream_seq,
     accept,
     // What another reader had in hand has come again, was settled after all, or was purged.
     isOver: async () => (await consumer.info()).num_ack_pending <= ours(),
   });
+  /** What was still held back when we stopped. */
+  let givenBack: readonly JsMsg[] = [];
   const heartbeat = setInterval(() => {
     for (const message of inHand.values()) message.working();
-    for (const message of gate.held()) message.working();
+    for (const message of [...gate.held(), ...givenBack]) message.working();
   }, HEARTBEAT);
 
   let messages: ConsumerMessages | undefined = await consumer.consume({
@@ -213,8 +214,10 @@ export const react = async <Schema extends z.ZodType>(
       replays?.stop();
       await messages?.close();
       messages = undefined;
-      for (const message of gate.close()) message.nak();
+      // What was held back comes after what is in hand: so it is given back, and so it comes again.
+      givenBack = gate.close();
       await queue.idle();
+      for (const message of givenBack) message.nak();
       clearInterval(heartbeat);
       if (bus.nc.isClosed()) return;
       // Our successor must not wait for acknowledgements that are still in a buffer, nor for our turn to run out.
@@ -232,11 +235,12 @@ const parseJson = (message: Received): unknown => {
   }
 };
 
-/** Holds newer messages back until those that a reader before us had in hand have come again. */
+/**
+ * Holds messages back until those that a reader before us had in hand have come again, and lets them pass in their order: they come
+ * in the order in which they were given back, or in which their time ran out.
+ */
 const createGate = (options: {
   closed: boolean;
-  /** The last sequence that was delivered before us. */
-  delivered: number;
   accept: (message: JsMsg) => void;
   isOver: () => Promise<boolean>;
 }): {
@@ -248,9 +252,8 @@ const createGate = (options: {
 } => {
   let closed = false;
   let held: JsMsg[] = [];
-  /** What is newer than this waits, once closed. */
-  let last = Number.POSITIVE_INFINITY;
   let timer: NodeJS.Timeout | undefined;
+  let looking = false;
   const open = (): readonly JsMsg[] => {
     closed = false;
     clearInterval(timer);
@@ -258,31 +261,30 @@ const createGate = (options: {
     held = [];
     return all;
   };
-  const look = (): void => {
-    options
-      .isOver()
-      .then((over) => {
-        if (over && closed) for (const message of open()) options.accept(message);
-      })
-      .catch(() => undefined);
+  const look = async (): Promise<void> => {
+    if (looking) return;
+    looking = true;
+    // What comes while we look is not what the answer is about.
+    const seen = held.length;
+    const over = await options.isOver().catch(() => false);
+    looking = false;
+    if (over && closed) for (const message of open()) options.accept(message);
+    else if (closed && held.length > seen) void look();
   };
-  const shut = (newest: number): void => {
+  const shut = (): void => {
     if (closed) return;
     closed = true;
-    last = newest;
-    timer = setInterval(look, LOOK_AGAIN);
+    timer = setInterval(() => void look(), LOOK_AGAIN);
   };
-  if (options.closed) shut(options.delivered);
+  if (options.closed) shut();
   return {
     pass: (message) => {
-      // The first that is delivered for the first time is newer than all that others had.
-      if (closed && !message.redelivered) last = Math.min(last, message.seq - 1);
-      if (!closed || message.seq <= last) return options.accept(message);
+      if (!closed) return options.accept(message);
       held = [...held.filter(({ seq }) => seq !== message.seq), message];
       // At once, too: most often nobody was before us.
-      if (held.length === 1) look();
+      void look();
     },
-    shut: () => shut(Number.POSITIVE_INFINITY),
+    shut,
     held: () => held,
     close: open,
   };

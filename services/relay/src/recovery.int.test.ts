@@ -27,6 +27,23 @@ describe('a relay that starts again', () => {
     await until(() => expect(stage.chat.texts()).toEqual(['Hello']));
   });
 
+  it.each([10, 25, 40, 55, 70, 85, 100])('keeps the order of answers, stopped after %i ms', async (moment) => {
+    await stage.stop();
+    stage.chat.setSlow(30);
+    await stage.start({ announcedWithin: 3000 });
+    const saying = (async () => {
+      for (const turn of [1, 2, 3]) await announce(turn, turn - 1);
+      for (const turn of [1, 2, 3]) await finish(turn, `answer ${turn}`);
+    })();
+    await new Promise((resolve) => setTimeout(resolve, moment));
+    await stage.stop();
+    await saying;
+    await stage.start({ announcedWithin: 3000 });
+    const answers = (): string[] => stage.chat.texts().flatMap((text) => /^answer \d/.exec(text) ?? []);
+    await until(() => expect(answers()).toHaveLength(3));
+    expect(answers()).toEqual(['answer 1', 'answer 2', 'answer 3']);
+  });
+
   it('calls nothing a copy that was certainly not posted', async () => {
     stage.chat.failNext('rate-limit', { rest: 1500 });
     await notice('hello', 'limited');

@@ -102,8 +102,9 @@ export const brownouts: Readonly<Record<string, Brownout>> = {
     const room = await fillDisk(stage.admin);
     const [person] = stage.chats;
     if (!person) throw new RangeError('there is no chat');
-    const update = stage.telegram.say(11, { id: 11, first_name: 'Person 11' }, 'full-11-0');
-    const rest = await talk(stage, 'full');
+    const id = Number(person.name.split(':')[1]);
+    const update = stage.telegram.say(id, { id, first_name: 'Somebody' }, 'full-0-0');
+    const rest = await talk(stage, 'fuller');
     await sleep(lasting);
     // Telegram keeps what was not confirmed; the page is refused.
     const found = stage.telegram.received(update) ? ['Telegram was told “received” while nothing could be stored'] : [];
@@ -114,7 +115,7 @@ export const brownouts: Readonly<Record<string, Brownout>> = {
     });
     if (page.status < 500) found.push(`the page was answered ${page.status} while nothing could be stored`);
     await room();
-    const scene = { ...rest, said: [{ chat: person, answer: 'answer-full-11-0' }, ...rest.said] };
+    const scene = { ...rest, said: [{ chat: person, answer: 'answer-full-0-0' }, ...rest.said] };
     return [...found, ...(await unanswered(audit, scene, 'once there was room'))];
   },
 

@@ -85,9 +85,12 @@ const injectInto = (process: string): string => {
   return address.href;
 };
 
+/** The runner's program: as a bundle, or from source. */
+const RUNNER = /\/runner\/(src\/)?main\.(mjs|ts)$/;
+
 /** A sandbox's runner is brought up by the sandbox service, its agent by the runner: both get what this sweep needs. */
 const passedOn = (args: readonly string[]): readonly string[] => {
-  const main = args.findIndex((arg) => arg.endsWith('services/runner/src/main.ts'));
+  const main = args.findIndex((arg) => RUNNER.test(arg));
   if (main < 0) return args;
   const agent = fileURLToPath(new URL('agent.ts', here));
   if (args[main + 1] === 'echo-agent') return [...args.slice(0, main), agent, folder];

@@ -22,6 +22,10 @@ export const speak = async (chat: Chat, words: readonly string[], deed = ''): Pr
   return words.map((word) => ({ chat, answer: `answer-${word}` }));
 };
 
+/** Milliseconds until somebody tries again who got no answer: a press, a command. */
+const PRESS = 500;
+const COMMAND = 8000;
+
 const numbered = (tag: string, chat: number, count: number): string[] =>
   Array.from({ length: count }, (_, n) => `${tag}-${chat}-${n}`);
 
@@ -44,7 +48,11 @@ const scenes: Readonly<Record<SceneName, Begin>> = {
   },
   ask: async (chats, tag, dice) => {
     const some = dice.shuffled(chats).slice(0, 2);
+    let pressed = 0;
     const tend = async (): Promise<void> => {
+      // Nobody presses fifty times a second.
+      if (Date.now() - pressed < PRESS) return;
+      pressed = Date.now();
       for (const chat of some) await chat.press('Allow once');
     };
     return { said: await everywhere(some, (chat, n) => speak(chat, numbered(tag, n, 1), ' ask')), tend };
@@ -70,9 +78,19 @@ const scenes: Readonly<Record<SceneName, Begin>> = {
     const chat = dice.pick(chats);
     const closed = async (): Promise<number> => (await chat.shown()).filter(({ text }) => text.includes(CLOSED)).length;
     const before = await closed();
-    await chat.command('close');
-    // Said before the close is through, words would belong to the session that ends.
-    const isClosed = await until(async () => ((await closed()) > before ? true : undefined), { timeout: 60_000 });
+    let asked = 0;
+    // Said before the close is through, words would belong to the session that ends. Discord tells a command once: where
+    // nobody listened, the person sees that, and says it again.
+    const isClosed = await until(
+      async () => {
+        if ((await closed()) > before) return true;
+        if (Date.now() - asked < COMMAND) return undefined;
+        asked = Date.now();
+        await chat.command('close');
+        return undefined;
+      },
+      { timeout: 60_000 },
+    );
     if (isClosed === undefined) throw new Error(`${chat.name} was never told that its session is closed`);
     return { said: await speak(chat, numbered(tag, 0, 2)), tend: nobody };
   },

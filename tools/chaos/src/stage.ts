@@ -1,7 +1,6 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { connectBus, type Bus } from '@threadbox/messaging';
 import { startFakeBotApi, startFakeDiscord, type FakeBotApi, type FakeDiscord } from '@threadbox/platforms/testing';
 import { startNats, startPostgres, type Nats, type Postgres } from '@threadbox/tool-infrastructure';
@@ -32,22 +31,21 @@ export type Stage = {
   stop: (options?: { keep?: boolean }) => Promise<void>;
 };
 
-const SERVICES = ['egress', 'relay', 'sandbox', 'session', 'auth', 'gateway'] as const;
 /** Fewer places than chats: sandboxes are put to sleep and woken up whenever all talk. */
 const PLACES = 4;
-const PEOPLE = [11, 12, 13] as const;
+/** Other people for each stage on this machine: what is derived from their ids is theirs alone. */
+const people = (): number[] => [1, 2, 3].map((n) => process.pid * 100 + n);
 
-const mainOf = (service: string): string =>
-  fileURLToPath(new URL(`../../../services/${service}/src/main.ts`, import.meta.url));
-
-/** A program with what strikes in it. */
-const struck = (service: string, faults: string, clocks: boolean): readonly string[] => {
-  const inject = pathToFileURL(fileURLToPath(new URL('inject.ts', import.meta.url)));
-  inject.searchParams.set('folder', faults);
-  inject.searchParams.set('process', service);
-  if (clocks) inject.searchParams.set('clocks', 'ours');
-  return ['--import', inject.href, mainOf(service)];
-};
+/** What loads into a process that strikes in it. */
+const striking =
+  (faults: string, clocks: boolean) =>
+  (service: string): readonly string[] => {
+    const inject = new URL('inject.ts', import.meta.url);
+    inject.searchParams.set('folder', faults);
+    inject.searchParams.set('process', service);
+    if (clocks) inject.searchParams.set('clocks', 'ours');
+    return ['--import', inject.href];
+  };
 
 const seen = async (chat: Chat, what: string): Promise<void> => {
   const found = await until(
@@ -114,7 +112,7 @@ export const openStage = async (options: StageOptions = {}): Promise<Stage> => {
     const complaints: string[] = [];
     const box = await startThreadbox({
       home,
-      programs: Object.fromEntries(SERVICES.map((service) => [service, struck(service, faults, clocks)])),
+      nodeOptions: striking(faults, clocks),
       env: {
         PATH: process.env['PATH'],
         HOME: process.env['HOME'],
@@ -138,12 +136,12 @@ export const openStage = async (options: StageOptions = {}): Promise<Stage> => {
     stops.push(box.stop);
     const admin = await connectBus({ url: nats.url, name: 'admin', creds: nats.credentials.creds('admin') });
     stops.push(admin.close);
-    const people = PEOPLE.map((person) => telegramChat(telegram, person)) as [Chat, ...Chat[]];
+    const persons = people().map((person) => telegramChat(telegram, person)) as [Chat, ...Chat[]];
     const channels = [await discord.openDirect(), await discord.openDirect()];
     const direct = channels.map((channel) => discordChat(discord, channel)) as [Chat, ...Chat[]];
-    await settleIn(people, (chat) => chat.name.split(':')[1]);
+    await settleIn(persons, (chat) => chat.name.split(':')[1]);
     await settleIn(direct, () => undefined);
-    const chats = [...people, ...direct];
+    const chats = [...persons, ...direct];
     return { box, nats, postgres, admin, chats, telegram, discord, wire, faults, home, complaints, stop };
   } catch (error) {
     await stop({ keep: true });

@@ -20,7 +20,7 @@ const runners = async (home: string): Promise<number[]> => {
   const mine = await Promise.all(
     pids.map(async (pid) => {
       const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-      if (!command.includes('services/runner/src/main.ts')) return [];
+      if (!/\/runner\/(src\/)?main\.(mjs|ts)/.test(command) || command.includes('echo-agent')) return [];
       const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
       return environment.includes(`WORKSPACE_DIR=${home}/`) ? [Number(pid)] : [];
     }),
