@@ -48,7 +48,7 @@ export const readings = [
     stream: 'CHAT',
     filter: (p) => `chat.inbound.${p}.>`,
     partitioned: true,
-    inFlight: 1,
+    inFlight: 64,
   },
   {
     service: 'auth',
@@ -64,7 +64,7 @@ export const readings = [
     stream: 'CHAT',
     filter: (p) => `chat.admitted.${p}.>`,
     partitioned: true,
-    inFlight: 1,
+    inFlight: 64,
   },
   {
     service: 'session',
@@ -80,7 +80,7 @@ export const readings = [
     stream: 'SANDBOX',
     filter: (p) => `sandbox.${p}.*.out`,
     partitioned: true,
-    inFlight: 1,
+    inFlight: 64,
   },
   {
     service: 'session',
@@ -88,7 +88,7 @@ export const readings = [
     stream: 'EVENTS',
     filter: (p) => `events.${p}.session.>`,
     partitioned: true,
-    inFlight: 1,
+    inFlight: 64,
   },
   {
     service: 'session',

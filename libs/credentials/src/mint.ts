@@ -1,9 +1,22 @@
 import { encodeUser, fmtCreds } from '@nats-io/jwt';
-import { createUser, fromSeed } from '@nats-io/nkeys';
+import { createUser, fromSeed, type KeyPair } from '@nats-io/nkeys';
 import { partitionOf } from '@threadbox/schemas';
 
 /** Who signs: the account, and the seed of the signing key of one role. What the role may do stands with the account. */
 export type Signer = { accountPublicKey: string; signingSeed: string };
+
+/** Each look at a key computes it anew, some milliseconds long, and a user takes half a dozen of them. */
+const computedOnce = (pair: KeyPair): KeyPair => {
+  const [publicKey, privateKey] = [pair.getPublicKey(), pair.getPrivateKey()];
+  return Object.assign(pair, { getPublicKey: () => publicKey, getPrivateKey: () => privateKey });
+};
+
+const signers = new Map<string, KeyPair>();
+const signerOf = (seed: string): KeyPair => {
+  const signer = signers.get(seed) ?? computedOnce(fromSeed(new TextEncoder().encode(seed)));
+  signers.set(seed, signer);
+  return signer;
+};
 
 /**
  * The text of a credentials file for a new NATS user in the signing key's role; with `expiresIn` (seconds) the server ends
@@ -13,11 +26,11 @@ export const mintUser = async (
   { accountPublicKey, signingSeed }: Signer,
   user: { name: string; tags?: string[]; expiresIn?: number },
 ): Promise<string> => {
-  const key = createUser();
+  const key = computedOnce(createUser());
   const jwt = await encodeUser(
     user.name,
     key,
-    fromSeed(new TextEncoder().encode(signingSeed.trim())),
+    signerOf(signingSeed.trim()),
     { issuer_account: accountPublicKey, ...(user.tags ? { tags: user.tags } : {}) },
     {
       scopedUser: true,

@@ -43,7 +43,7 @@ await runService('auth', settings, async ({ config, log, onStop, check }) => {
     recall: (sequence) => readMessage(bus, streams.chat, sequence, Inbound),
   } satisfies Parameters<typeof onInbound>[0];
   for (const p of share.partitions) {
-    const inbound = await react(bus, { durable: `auth-inbound-${p}`, schema: Inbound, log, handle: onInbound(ports) });
+    const inbound = await react(bus, { durable: `auth-inbound-${p}`, schema: Inbound, keyOf: ({ subject }) => subject, log, handle: onInbound(ports) });
     onStop(inbound.stop);
     const deposits = await react(bus, {
       durable: `auth-deposit-${p}`,

@@ -48,6 +48,7 @@ await runService('session', settings, async ({ config, log, onStop, check }) => 
       await react(bus, {
         durable: `session-admitted-${p}`,
         schema: Admitted,
+        keyOf: ({ subject }) => subject,
         log,
         handle: async (admitted, delivery) => {
           switch (admitted.type) {
@@ -68,12 +69,14 @@ await runService('session', settings, async ({ config, log, onStop, check }) => 
       await react(bus, {
         durable: `session-events-${p}`,
         schema: commit(SessionEvent),
+        keyOf: ({ subject }) => subject,
         log,
         handle: onSessionCommit(ports),
       }),
       await react(bus, {
         durable: `session-output-${p}`,
         schema: SandboxOutput,
+        keyOf: ({ subject }) => subject,
         log,
         handle: output,
         // Pieces of an answer pass by here; only what ends or asks is worth a span.

@@ -1,113 +1,89 @@
 /**
- * `npm run bench`: what Threadbox adds to a message, measured from outside: from the request at the gateway until the
- * answer stands in the chat, all services as separate processes, an agent that answers at once (`echo`). Prints tables;
- * `--json FILE` keeps the figures. It is a measurement, not a test: nothing fails by being slow.
+ * `npm run bench`: how fast Threadbox is, measured from outside: the whole system with every service as a process of its own. Prints tables and
+ * which targets are met, keeps the figures as JSON, compares them with another run's, and draws them. It is a measurement, not a test:
+ * nothing fails by being slow.
  */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { execFileSync } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import { connectBus } from '@threadbox/messaging';
-import { testNats } from '@threadbox/tool-infrastructure/testing';
-import { startThreadbox } from '@threadbox/tool-threadbox';
-import { benchClient } from './bench-client.ts';
-import { measureHop } from './floor.ts';
-import { summarize } from './statistics.ts';
+import { draw } from './draw.ts';
+import { compare, tablesOf, verdicts, type Report } from './report.ts';
+import { suites } from './suites.ts';
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    messages: { type: 'string', default: '300' },
-    chats: { type: 'string', default: '8' },
-    rate: { type: 'string', default: '50' },
-    count: { type: 'string', default: '10' },
-    json: { type: 'string' },
-    help: { type: 'boolean', short: 'h' },
-  },
-});
-if (values.help) {
-  console.log(`npm run bench -- [--messages 300] [--chats 8] [--rate 50] [--json FILE]   messages
-npm run bench -- sandboxes [--count 10] [--json FILE]                    first answers, with and without a pool`);
-  process.exit(0);
-}
-if (positionals[0] === 'sandboxes') {
-  const { measureSandboxes } = await import('./sandboxes.ts');
-  const rows = await measureSandboxes(Number(values.count));
-  for (const row of Object.values(rows)) for (const name of Object.keys(row)) row[name] = Math.round(row[name] ?? 0);
-  console.table(rows);
-  if (values.json !== undefined)
-    await writeFile(values.json, JSON.stringify({ at: new Date().toISOString(), rows }, null, 2));
-  process.exit();
-}
-const count = Number(values.messages);
-const chats = Number(values.chats);
-const rate = Number(values.rate);
-const rows: Record<string, Record<string, number>> = {};
-const round = (row: Record<string, number>): Record<string, number> =>
-  Object.fromEntries(Object.entries(row).map(([name, value]) => [name, Math.round(value * 100) / 100]));
+const HELP = `npm run bench -- [suite …] [--quick] [--json FILE] [--compare FILE] [--svg FILE]
 
-const floor = await testNats();
-const floorBus = await floor.connect('admin');
-await measureHop(floorBus, 100);
-rows['one JetStream hop (floor)'] = round(summarize(await measureHop(floorBus, count)));
-await floorBus.close();
-await floor.stop();
+${Object.entries(suites)
+  .map(([name, { title, about }]) => `  ${name.padEnd(16)} ${title}: ${about}`)
+  .join('\n')}
 
-const home = await mkdtemp(join(tmpdir(), 'threadbox-bench-'));
-const box = await startThreadbox({
-  home,
-  env: {
-    PATH: process.env['PATH'],
-    HOME: process.env['HOME'],
-    GATEWAY_PORT: '0',
-    DEFAULT_AGENT: 'echo',
-    MAX_SANDBOXES: String(chats),
-  },
-  progress: (line) => console.log(line),
-});
-try {
-  const bus = await connectBus({ url: box.natsUrl, name: 'admin', creds: box.creds('admin') });
-  const client = await benchClient(box, bus);
-  await client.say('chat-0', 'hello');
-  await sleep(500);
-  await client.press('chat-0', 'own:yes');
-  // Warm: every sandbox is up, every path was run.
-  await Promise.all(
-    Array.from({ length: chats }, async (_, n) => {
-      for (let times = 0; times < 10; times += 1) await client.ask(`chat-${n}`, 'warm');
-    }),
-  );
+  --quick         a tenth of everything: a look, not a figure to keep
+  --json FILE     keep the figures
+  --compare FILE  beside what another run kept
+  --svg FILE      draw them
 
-  const alone: number[] = [];
-  for (let n = 0; n < count; n += 1) alone.push(await client.ask('chat-0', 'alone'));
-  rows['one chat, one message after another'] = round(summarize(alone));
+Without a suite: all of them, which takes about a quarter of an hour. Nothing else should run on the machine meanwhile.`;
 
-  const together: Array<Promise<number>> = [];
-  for (let n = 0; n < count * 2; n += 1) {
-    together.push(client.ask(`chat-${n % chats}`, 'together'));
-    await sleep(1000 / rate);
+const read = () => {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        quick: { type: 'boolean', default: false },
+        json: { type: 'string' },
+        compare: { type: 'string' },
+        svg: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
+    process.exit(2);
   }
-  rows[`${chats} chats, ${rate} messages a second`] = round(summarize(await Promise.all(together)));
+};
 
-  const memory: Record<string, number> = {};
-  for (const service of ['gateway', 'auth', 'session', 'sandbox', 'relay', 'egress']) {
-    const status = await readFile(`/proc/${box.pid(service)}/status`, 'utf8').catch(() => '');
-    memory[service] = Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? Number.NaN) / 1024);
+const commit = (): string => {
+  try {
+    return execFileSync('git', ['describe', '--always', '--dirty'], { encoding: 'utf8', stdio: 'pipe' }).trim();
+  } catch {
+    return 'unknown';
   }
-  client.close();
-  await bus.close();
+};
 
-  console.log(
-    `\nMilliseconds from request to answer in the chat; ${cpus().length} cores, Node ${process.version}, agent: echo\n`,
-  );
-  console.table(rows);
-  console.log('Memory of the services after it, in MB\n');
-  console.table([{ ...memory, together: Object.values(memory).reduce((sum, mb) => sum + mb, 0) }]);
-  if (values.json !== undefined)
-    await writeFile(values.json, JSON.stringify({ at: new Date().toISOString(), rows, memory }, null, 2));
-} finally {
-  await box.stop();
-  await rm(home, { recursive: true, force: true, maxRetries: 5 });
+const { values, positionals } = read();
+const unknown = positionals.filter((name) => !Object.hasOwn(suites, name));
+if (values.help || unknown.length > 0) {
+  for (const name of unknown) console.error(`there is no suite ${name}\n`);
+  console.log(HELP);
+  process.exit(unknown.length > 0 ? 2 : 0);
 }
+const before =
+  values.compare === undefined ? undefined : (JSON.parse(await readFile(values.compare, 'utf8')) as Report);
+
+const scale = values.quick ? 0.1 : 1;
+const report: Report = {
+  at: new Date().toISOString(),
+  commit: commit(),
+  machine: { cores: cpus().length, cpu: cpus()[0]?.model ?? '', node: process.version },
+  scale,
+  suites: {},
+};
+for (const name of positionals.length > 0 ? positionals : Object.keys(suites)) {
+  const suite = suites[name]!;
+  console.log(`\n${suite.title}: ${suite.about} …`);
+  report.suites[name] = await suite.run({ scale });
+  for (const table of tablesOf(report.suites[name])) console.table(table);
+  // Kept as it grows: what was measured is not lost to what comes after it.
+  if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(report, null, 2)}\n`);
+}
+
+const { cores, cpu, node } = report.machine;
+console.log(`\n${report.commit} on ${cores} × ${cpu}, Node ${node}${values.quick ? '; a quick look' : ''}\n`);
+const found = verdicts(suites, report);
+if (found.length > 0) console.table(found);
+if (before) {
+  console.log(`\nbeside ${before.commit} of ${before.at}\n`);
+  console.table(compare(before, report));
+}
+if (values.svg !== undefined) await writeFile(values.svg, draw(suites, report));
 process.exit();

@@ -21,10 +21,10 @@ const nameOf = (command: string): string => {
   const [program = '', ...words] = command.split('\0');
   if (/nats-server/.test(program)) return 'nats';
   if (/postgres/.test(command)) return 'postgres';
-  const service = words
-    .map((word) => /services\/(\w+)\/|instant\/(\w+)\.ts$|\/(\w+)\/main\.js$/.exec(word))
+  const found = words
+    .map((word) => /services\/(\w+)\/src\/main\.ts$|instant\/(\w+)\.ts$|\/(\w+)\/main\.mjs$/.exec(word))
     .find(Boolean);
-  return service?.[1] ?? service?.[2] ?? service?.[3] ?? program.split('/').at(-1) ?? program;
+  return found?.slice(1).find(Boolean) ?? program.split('/').at(-1) ?? program;
 };
 
 const megabytes = (text: string, field: string): number =>

@@ -38,7 +38,7 @@ const closeFence = (markdown: string, fenceAt: number): string => {
  * emphasis and code too, and an address that has only begun is left out. Total; finished Markdown stays as it is.
  */
 export const closeUnfinished = (markdown: string): string => {
-  if (!isCalm(markdown)) return markdown;
+  if (markdown === '' || !isCalm(markdown)) return markdown;
   try {
     const block = lastBlock(rawTree(markdown));
     const start = block?.position?.start.offset;

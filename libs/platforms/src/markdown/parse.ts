@@ -49,9 +49,12 @@ const plain = (text: string): Root => ({
   children: text.trim() === '' ? [] : [{ type: 'paragraph', children: [{ type: 'text', value: text.trim() }] }],
 });
 
+/** Made once: they have no state. */
+const GFM = { syntax: [gfm()], tree: [gfmFromMarkdown()] };
+
 /** CommonMark with GitHub's extensions as the parser gives it, with positions. May throw on text made to break it. */
 export const rawTree = (markdown: string): Root =>
-  fromMarkdown(markdown, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] });
+  fromMarkdown(markdown, { extensions: GFM.syntax, mdastExtensions: GFM.tree });
 
 /**
  * Markdown (CommonMark with GitHub's tables, task lists, strikethrough, autolinks and footnotes) as a tree in which

@@ -38,7 +38,7 @@ it('sets it again once it was due, and keeps sessions apart', async () => {
 });
 
 it('tries again where the timer could not be set', async () => {
-  const failing = vi.fn().mockRejectedValueOnce(new Error('no NATS')).mockResolvedValue(undefined);
+  const failing = vi.fn<() => Promise<void>>().mockRejectedValueOnce(new Error('no NATS')).mockResolvedValue(undefined);
   const look = createIdleWatch(1000, failing);
   await expect(look('a', cause)).rejects.toThrow('no NATS');
   await look('a', cause);
