@@ -27,6 +27,7 @@ import { AGAIN } from '../domain/final-text.ts';
 import { createBudgets } from './budget.ts';
 import { createLiveEdits, type LiveView } from './live-edits.ts';
 import { untilDone } from './patience.ts';
+import { createPenalties } from './penalties.ts';
 import type { DeliveryRecord, Slot } from './record.ts';
 
 type Log = { warn: (fields: object, text: string) => void };
@@ -54,10 +55,11 @@ export const createWriter = (options: {
   record: DeliveryRecord;
   log: Log;
   signal: AbortSignal;
-  /** Penalties that an earlier life of the relay was given. */
-  penalties: Map<string, number>;
+  /** Until when platforms wanted no calls, as an earlier life of the relay was told. */
+  penalties: ReadonlyMap<string, number>;
 }) => {
-  const { senders, record, log, signal, penalties } = options;
+  const { senders, record, log, signal } = options;
+  const penalties = createPenalties(options.penalties);
   const tracer = trace.getTracer('threadbox.relay');
   const calls = metrics.getMeter('threadbox.relay').createCounter('threadbox_platform_calls', {
     description: 'Calls to chat platforms, by how they ended.',
@@ -96,12 +98,12 @@ export const createWriter = (options: {
 
   const budgets = createBudgets();
   const budgetOf = (conversation: string): Budget => senderOf(conversation).budget(conversation);
-  const isPenalized = (conversation: string): boolean => (penalties.get(budgetOf(conversation).chat) ?? 0) > Date.now();
+  const isPenalized = (conversation: string): boolean => penalties.left(budgetOf(conversation).chat) > 0;
 
   /** Waits until the platform wants calls for this chat again, and counts the call. */
   const rested = async (conversation: string): Promise<void> => {
     const budget = budgetOf(conversation);
-    const wait = (penalties.get(budget.chat) ?? 0) - Date.now();
+    const wait = penalties.left(budget.chat);
     if (wait > 0) await sleep(wait, undefined, { signal });
     signal.throwIfAborted();
     budgets.spend(budget);
@@ -109,8 +111,7 @@ export const createWriter = (options: {
 
   const penalize = async (conversation: string, { retryAfter }: RateLimited): Promise<void> => {
     const { chat } = budgetOf(conversation);
-    const until = Date.now() + retryAfter;
-    penalties.set(chat, until);
+    const until = penalties.impose(chat, retryAfter);
     await persist(() => record.penalize(chat, until));
   };
 
@@ -294,8 +295,8 @@ export const createWriter = (options: {
 
     /** Shows that something is being written; platforms show it for some seconds, so asking more often would be waste. */
     typing: (conversation: string): void => {
-      const now = Date.now();
-      if (now - (typed.get(conversation) ?? 0) < TYPING) return;
+      const now = performance.now();
+      if (now - (typed.get(conversation) ?? -Infinity) < TYPING) return;
       typed.delete(conversation);
       typed.set(conversation, now);
       if (typed.size > 1000) typed.delete(typed.keys().next().value ?? '');
