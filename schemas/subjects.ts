@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 
 /** How many lanes each stream has. It is part of every stored subject: changing it means migrating the streams. */
-export const PARTITIONS = 4;
+export const PARTITIONS = 8;
 
 /** Every partition, in order. */
 export const partitions: readonly number[] = Array.from({ length: PARTITIONS }, (_, p) => p);

@@ -33,13 +33,13 @@ export type Reading = {
   /** The subject filter of one partition; the same for all where the subjects have none. */
   filter: (partition: number) => string;
   partitioned: boolean;
-  /** How many messages one reader holds at once: 1 keeps strict order across a crash. */
+  /** How many messages one reader holds at once; those of one subject are handled in order. 1: all of them are. */
   inFlight: number;
 };
 
 /**
- * Every durable consumer of the system. Deciders read strictly one by one a partition; relay holds many,
- * because a slow chat must not hold up the others, and keeps order per subject itself.
+ * Every durable consumer of the system. What is on every message's way holds many messages, in order by subject, so that they are read and
+ * acknowledged together and a slow one holds up nobody else; where all share one aggregate, one at a time is as fast.
  */
 export const readings = [
   {

@@ -1,4 +1,11 @@
-import { AckPolicy, DeliverPolicy, DiscardPolicy, RetentionPolicy, StorageType } from '@nats-io/jetstream';
+import {
+  AckPolicy,
+  DeliverPolicy,
+  DiscardPolicy,
+  JetStreamApiError,
+  RetentionPolicy,
+  StorageType,
+} from '@nats-io/jetstream';
 import { durables, streamTable } from '@threadbox/schemas';
 import type { Bus } from './bus.ts';
 
@@ -18,6 +25,10 @@ export const PULL_EXPIRES = 1500;
 
 /** How long JetStream remembers message ids, in milliseconds. Past it the deciders themselves recognise a cause. */
 const DUPLICATE_WINDOW = 10 * 60 * 1000;
+
+const CONSUMER_ALREADY_EXISTS = 10148;
+const isAnotherOne = (error: unknown): boolean =>
+  error instanceof JetStreamApiError && error.code === CONSUMER_ALREADY_EXISTS;
 
 /**
  * Makes every stream and durable consumer of the topology, or brings them up to date: the one step that needs
@@ -55,8 +66,7 @@ export const provision = async (
     }
   }
   for (const { durable, stream, filter, inFlight } of durables) {
-    await jsm.consumers.add(stream, {
-      durable_name: durable,
+    const config = {
       filter_subject: filter,
       ack_policy: AckPolicy.Explicit,
       deliver_policy: DeliverPolicy.All,
@@ -71,6 +81,13 @@ export const provision = async (
             priority_timeout: PIN_TIMEOUT * NANOS,
           }
         : {}),
-    });
+    };
+    try {
+      await jsm.consumers.add(stream, { durable_name: durable, ...config });
+    } catch (error) {
+      if (!isAnotherOne(error)) throw error;
+      // It was made by an earlier version: what it has read it keeps.
+      await jsm.consumers.update(stream, durable, config);
+    }
   }
 };
