@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Blow, Victim } from './plan.ts';
 import { createPlay } from './play.ts';
 import { points, type ProcessName, type SceneName } from './points.ts';
+import { readModelComplaints } from './read-models.ts';
 import { openStage, type Stage } from './stage.ts';
 
 let stage: Stage;
@@ -38,5 +39,9 @@ describe('nothing is lost, doubled or out of order', () => {
     const { complaints, fell } = await play({ round, scene, blows: [blow] });
     expect(complaints).toEqual([]);
     expect(fell).toEqual([true]);
+  });
+
+  it('and the read models are what the log says', async () => {
+    expect(await readModelComplaints(stage.postgres.url, stage.admin)).toEqual([]);
   });
 });

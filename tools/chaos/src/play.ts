@@ -18,7 +18,7 @@ export type Outcome = {
 };
 
 /** Projections follow a moment later than answers; so long are blows waited for, in milliseconds. */
-const LATE = 500;
+const LATE = 1500;
 
 /** Plays rounds on a stage, one after another. */
 export const createPlay = (stage: Stage, seed: number): ((round: Round) => Promise<Outcome>) => {

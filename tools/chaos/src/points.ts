@@ -33,12 +33,15 @@ const both = (process: ProcessName, scene: SceneName, ...steps: readonly string[
     })),
   );
 
+/** Once is all that is sure. */
+const once = (some: readonly Point[]): Point[] => some.map((point) => ({ ...point, often: 1 }));
+
 /** Several commits go into one batch. */
 const batch = (process: ProcessName, scene: SceneName, projection: string): Point[] =>
-  [
+  once([
     ...both(process, scene, `batch ${projection}`),
     ...both(process, scene, `end of batch ${projection}`).slice(0, 1),
-  ].map((point) => ({ ...point, often: 1 }));
+  ]);
 
 /** All of them. */
 export const points: readonly Point[] = [
@@ -50,11 +53,11 @@ export const points: readonly Point[] = [
   ...both('auth', 'roster', 'commit workspace', 'publish notice-requested'),
   ...both('auth', 'reopen', 'publish command-admitted'),
   ...batch('auth', 'roster', 'auth_members'),
-  ...both('session', 'talk', 'commit session', 'publish turn-announced', 'publish turn-given', 'timer idle'),
+  ...both('session', 'talk', 'commit session', 'publish turn-announced', 'publish turn-given'),
   ...both('session', 'talk', 'ack session-admitted', 'ack session-events', 'ack session-output'),
   ...both('session', 'ask', 'publish notice-requested', 'publish permission-decided'),
   ...both('session', 'crowd', 'ack session-fleet'),
-  ...both('session', 'reopen', 'commit conversation', 'publish conversation-closed'),
+  ...both('session', 'reopen', 'commit conversation', 'publish conversation-closed', 'timer idle'),
   ...batch('session', 'talk', 'session_sessions'),
   ...both(
     'sandbox',
@@ -68,7 +71,8 @@ export const points: readonly Point[] = [
   ...both('sandbox', 'reopen', 'driver remove'),
   ...batch('sandbox', 'crowd', 'sandbox_sandboxes'),
   ...both('runner', 'talk', 'journal change', 'publish turn-finished', 'ack turn-given'),
-  ...both('runner', 'stream', 'publish text-streamed', 'publish activity-changed'),
+  ...both('runner', 'stream', 'publish text-streamed'),
+  ...once(both('runner', 'stream', 'publish activity-changed')),
   ...both('runner', 'ask', 'publish permission-asked', 'ack permission-decided'),
   ...both('relay', 'talk', 'record intend', 'record posted', 'record announce', 'record finish'),
   ...both('relay', 'talk', 'platform post', 'ack relay-outbound', 'ack relay-output'),

@@ -24,6 +24,9 @@ export const roundLine = ({ round, fell, recovery, complaints }: Outcome): strin
 export const readReached = async (faults: string): Promise<string[]> =>
   (await readFile(join(faults, 'reached'), 'utf8').catch(() => '')).split('\n').filter(Boolean);
 
+/** Their names, where they are not too many to be read. */
+const few = (names: readonly string[]): string => (names.length > 15 ? '' : `\n  ${names.join('\n  ')}`);
+
 /** What a sweep brought. */
 export const summary = (outcomes: readonly Outcome[], passed: ReadonlySet<string>): string[] => {
   const ended = new Map<string, number>();
@@ -47,7 +50,9 @@ export const summary = (outcomes: readonly Outcome[], passed: ReadonlySet<string
     `struck at   ${struckAt.size} of ${listed.length} points`,
     `recovery    median ${seconds(Math.floor(times.length / 2))} s, longest ${seconds(times.length - 1)} s`,
     ...(never.length > 0 ? [`NEVER REACHED:\n  ${never.join('\n  ')}`] : []),
-    ...(notStruck.length > 0 ? [`reached, but nothing was ended there:\n  ${notStruck.join('\n  ')}`] : []),
+    ...(notStruck.length > 0
+      ? [`reached, but nothing was ended there: ${notStruck.length} points${few(notStruck)}`]
+      : []),
     ...(unlisted.length > 0 ? [`reached, and not listed in points.ts:\n  ${unlisted.join('\n  ')}`] : []),
   ];
 };

@@ -1,6 +1,7 @@
 import { planRound } from './plan.ts';
 import { createPlay, type Outcome } from './play.ts';
 import { readReached, roundLine, summary } from './report.ts';
+import { readModelComplaints } from './read-models.ts';
 import { openStage, type Stage } from './stage.ts';
 
 /** After so many rounds everything is set up anew. */
@@ -15,11 +16,17 @@ export const sweep = async (
   const outcomes: Outcome[] = [];
   const passed = new Set<string>();
   const begun = Date.now();
+  let areModelsRight = true;
   let open: { stage: Stage; play: ReturnType<typeof createPlay> } | undefined;
   const close = async ({ keep }: { keep: boolean }): Promise<void> => {
     if (!open) return;
     const { stage } = open;
     open = undefined;
+    if (!keep) {
+      const wrong = await readModelComplaints(stage.postgres.url, stage.admin);
+      for (const complaint of wrong) say(`      ${complaint}`);
+      areModelsRight &&= wrong.length === 0;
+    }
     for (const point of await readReached(stage.faults)) passed.add(point);
     if (keep) say(`      its logs: ${stage.home}`);
     await stage.stop({ keep });
@@ -43,5 +50,6 @@ export const sweep = async (
   await close({ keep: false });
   say(`\nseed ${seed}, ${((Date.now() - begun) / 1000).toFixed(0)} s`);
   for (const line of summary(outcomes, passed)) say(line);
-  return outcomes.every(({ complaints }) => complaints.length === 0);
+  say(`read models ${areModelsRight ? 'are what the log says' : 'ARE NOT WHAT THE LOG SAYS'}`);
+  return areModelsRight && outcomes.every(({ complaints }) => complaints.length === 0);
 };
