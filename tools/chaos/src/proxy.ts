@@ -12,13 +12,28 @@ export type Wire = {
   close: () => Promise<void>;
 };
 
-/** Lays a wire to a port of loopback. */
-export const layWire = async (target: number): Promise<Wire> => {
+/** A connection to the first of these ports that takes one, beginning anywhere; dead, if none does. */
+const reach = (targets: readonly number[], first: number, tries: number, onReached: (far: Socket) => void): void => {
+  const far = connect(targets[first % targets.length] ?? 0, '127.0.0.1');
+  const onFailed = (): void => {
+    if (tries < targets.length) reach(targets, first + 1, tries + 1, onReached);
+    else onReached(far);
+  };
+  far.once('error', onFailed);
+  far.once('connect', () => {
+    far.off('error', onFailed);
+    onReached(far);
+  });
+};
+
+/** Lays a wire to a port of loopback, or to whichever of several takes a connection. */
+export const layWire = async (...targets: readonly number[]): Promise<Wire> => {
   const pairs = new Set<readonly [Socket, Socket]>();
   const lost: Socket[] = [];
   let isCut = false;
-  const server = createServer((near) => {
-    const far = connect(target, '127.0.0.1');
+  let next = 0;
+  const join = (near: Socket, far: Socket): void => {
+    if (far.destroyed) return void near.destroy();
     const pair = [near, far] as const;
     pairs.add(pair);
     for (const [from, to] of [pair, [far, near] as const]) {
@@ -34,6 +49,16 @@ export const layWire = async (target: number): Promise<Wire> => {
       });
       if (isCut) from.pause();
     }
+  };
+  const server = createServer((near) => {
+    // What comes before the other end is there waits.
+    near.pause();
+    near.on('error', () => undefined);
+    next += 1;
+    reach(targets, next, 1, (far) => {
+      join(near, far);
+      if (!isCut) near.resume();
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const each = (change: (socket: Socket) => void): void => {
