@@ -5,7 +5,7 @@ import { points, processes, type Point, type ProcessName, type SceneName } from 
 export type Victim = ProcessName | 'egress' | 'nats' | 'postgres';
 
 /** When something is ended: where a process gets to a point for the nth time, or so many milliseconds after the scene began. */
-export type Moment =
+type Moment =
   | { kind: 'point'; process: ProcessName; point: Point['point']; nth: number; delay: number }
   | { kind: 'time'; after: number };
 

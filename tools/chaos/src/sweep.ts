@@ -17,6 +17,7 @@ export const sweep = async (
   const passed = new Set<string>();
   const begun = Date.now();
   let areModelsRight = true;
+  let copies = 0;
   let open: { stage: Stage; play: ReturnType<typeof createPlay> } | undefined;
   const close = async ({ keep }: { keep: boolean }): Promise<void> => {
     if (!open) return;
@@ -28,6 +29,7 @@ export const sweep = async (
       areModelsRight &&= wrong.length === 0;
     }
     for (const point of await readReached(stage.faults)) passed.add(point);
+    for (const chat of stage.chats) copies += chat.labelled();
     if (keep) say(`      its logs: ${stage.home}`);
     await stage.stop({ keep });
   };
@@ -50,6 +52,7 @@ export const sweep = async (
   await close({ keep: false });
   say(`\nseed ${seed}, ${((Date.now() - begun) / 1000).toFixed(0)} s`);
   for (const line of summary(outcomes, passed)) say(line);
+  say(`copies      ${copies} posts said that they may be one, where the platform cannot tell`);
   say(`read models ${areModelsRight ? 'are what the log says' : 'ARE NOT WHAT THE LOG SAYS'}`);
   return areModelsRight && outcomes.every(({ complaints }) => complaints.length === 0);
 };
