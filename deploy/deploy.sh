@@ -179,18 +179,6 @@ cp "$here/k8s/base/image-fields.yaml" "$work/image-fields.yaml"
 } >"$work/kustomization.yaml"
 kubectl kustomize "$work" >"$work/all.yaml" || die 'the manifests cannot be put together (above)'
 
-# Two readers of one partition are kept apart by NATS; a reader less or more is cheaper done standing still.
-wanted="$(kube create --dry-run=client -f "$work/all.yaml" -o 'jsonpath={.kind}/{.metadata.name}={.spec.replicas}{"\n"}' 2>/dev/null || true)"
-for name in auth session; do
-  now="$(kube -n "$NAMESPACE" get statefulset "$name" -o 'jsonpath={.spec.replicas}' --ignore-not-found)"
-  next="$(printf '%s\n' "$wanted" | sed -n "s/^StatefulSet\/$name=//p")"
-  if [ -n "$now" ] && [ -n "$next" ] && [ "$now" != "$next" ]; then
-    say "$name: from $now to $next; it stops for a moment, messages wait"
-    kube -n "$NAMESPACE" scale statefulset "$name" --replicas=0
-    kube -n "$NAMESPACE" wait pod -l "app.kubernetes.io/name=$name" --for=delete --timeout="$timeout"
-  fi
-done
-
 ready() {
   kube -n "$NAMESPACE" rollout status "$1" --timeout="$timeout" && return
   kube -n "$NAMESPACE" get pods -o wide || true

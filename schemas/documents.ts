@@ -14,7 +14,7 @@ import { TimerDue } from './timer-due.ts';
 type Channel = { address: string; schema: z.ZodType; sends: string[]; receives: string[]; description: string };
 
 /** Every kind of subject, what it carries, who writes it and who reads it. */
-const channels: Record<string, Channel> = {
+export const channels: Record<string, Channel> = {
   'chat-inbound': {
     address: 'chat.inbound.{partition}.{platform}.{conversation}',
     schema: Inbound,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { messageVersion } from './upcast.ts';
 
 /** Who is acting: a person known to a workspace by role, or the system itself (timers, recovery). */
 export const Principal = z.object({
@@ -12,7 +13,6 @@ export type Principal = z.infer<typeof Principal>;
 /** What everything on the log bears, whatever it says. Trace context travels beside it, in the NATS headers. */
 const common = {
   id: z.uuid(),
-  version: z.literal(1),
   /** When it was decided, ISO 8601 in UTC. */
   time: z.iso.datetime(),
   /** The message or commit that made this one happen. */
@@ -23,12 +23,14 @@ const common = {
 
 /** A message that carries content: one type, one payload under `data`. */
 export const message = <Type extends string, Data extends z.ZodType>(type: Type, data: Data) =>
-  z.object({ ...common, type: z.literal(type), data });
+  z.object({ ...common, version: z.literal(messageVersion(type)), type: z.literal(type), data });
 
 /** Several facts of one aggregate, decided together and appended as one message: all of them or none. */
 export const commit = <Event extends z.ZodType>(event: Event) =>
   z.object({
     ...common,
+    /** That of its aggregate's events; `upcast` refuses those that are newer. */
+    version: z.int().positive(),
     type: z.literal('commit'),
     aggregate: z.object({ type: z.string(), id: z.string() }),
     principal: Principal.optional(),

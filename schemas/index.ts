@@ -1,4 +1,5 @@
 export { Principal, message, commit, type Origin } from './envelope.ts';
+export { commitVersion, messageVersion, readVersioned, UnknownVersion, upcast } from './upcast.ts';
 export { agents, agentTitles, isAgent, type AgentName } from './agents.ts';
 export { deriveId } from './ids.ts';
 export {
@@ -29,7 +30,9 @@ export {
   relaySubjects,
   splitWebConversation,
   deadSubject,
+  snapshotSubject,
   againSubject,
+  leaseSubject,
   type ChatLane,
 } from './subjects.ts';
 export { aggregates, type AggregateType, type EventOf } from './aggregates.ts';
@@ -50,7 +53,16 @@ export { CredentialSet } from './account/credential-set.ts';
 export { HandoffEvent } from './handoff/handoff-event.ts';
 export { LinkEvent } from './link/link-event.ts';
 export { TimerDue } from './timer-due.ts';
-export { services, streamTable, readings, durables, type ServiceName, type Reading, type Durable } from './topology.ts';
+export {
+  services,
+  leaseHolders,
+  streamTable,
+  readings,
+  durables,
+  type ServiceName,
+  type Reading,
+  type Durable,
+} from './topology.ts';
 export { Admitted } from './chat/admitted.ts';
 export { CHUNK_BYTES, FILE_BYTES, Attachment } from './chat/attachment.ts';
 export { ButtonAdmitted } from './chat/button-admitted.ts';

@@ -31,6 +31,8 @@ export const streams = {
   vault: 'VAULT',
   relay: 'RELAY',
   dead: 'DEAD',
+  snapshots: 'SNAPSHOTS',
+  leases: 'LEASES',
 } as const;
 
 /**
@@ -121,11 +123,19 @@ export const credentialSubject = (slot: string): string => `credential.${subject
 /** `chat.deposit.<p>.<slot>`: the word that one was put there. */
 export const depositSubject = (slot: string): string => `chat.deposit.${partitionOf(slot)}.${subjectToken(slot)}`;
 
+/** `snapshots.<service>.<view>.<aggregate>.<id>.<part>`: a state that somebody folded of the aggregate with this subject of EVENTS. */
+export const snapshotSubject = (view: `${string}.${string}`, events: string, part: number): string =>
+  `snapshots.${view}.${events.split('.').slice(2).join('.')}.${part}`;
+
 /** Where a message goes that a reader could not process: `dead.<durable>`. */
 export const deadSubject = (durable: string): string => `dead.${durable}`;
 
 /** Where an operator gives it back to that reader, in no stream: `again.<durable>`. */
 export const againSubject = (durable: string): string => `again.${durable}`;
+
+/** Who holds a lease: `lease.<service>.<name>`. `*` stands for all of a service's. */
+export const leaseSubject = (service: string, name: string): string =>
+  `lease.${service}.${name === '*' ? '*' : subjectToken(name)}`;
 
 /** What relay remembers, `relay.>`: the last word on each subject counts. `*` stands for all. */
 export const relaySubjects = {

@@ -4,6 +4,9 @@ import { partitions, streams } from './subjects.ts';
 export const services = ['gateway', 'auth', 'session', 'sandbox', 'relay', 'egress'] as const;
 export type ServiceName = (typeof services)[number];
 
+/** The services that hold leases, and may write their own. */
+export const leaseHolders: readonly ServiceName[] = ['gateway', 'relay', 'sandbox'];
+
 const DAY = 24 * 60 * 60 * 1000;
 
 /** Every stream: what it holds and for how long. Ages in milliseconds, 0 being for ever. */
@@ -16,6 +19,9 @@ export const streamTable = [
   { name: streams.relay, subjects: ['relay.>'], maxAge: 30 * DAY, lastPerSubject: true },
   { name: streams.vault, subjects: ['vault.>', 'credential.>'], maxAge: 0, lastPerSubject: true },
   { name: streams.dead, subjects: ['dead.>'], maxAge: 30 * DAY },
+  // They may go at any time: one that nobody renews is one that nobody needs.
+  { name: streams.snapshots, subjects: ['snapshots.>'], maxAge: 30 * DAY, lastPerSubject: true },
+  { name: streams.leases, subjects: ['lease.>'], maxAge: DAY, lastPerSubject: true },
 ] as const satisfies ReadonlyArray<{
   name: string;
   subjects: readonly string[];

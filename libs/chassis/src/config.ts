@@ -16,6 +16,9 @@ export const secret = () =>
 /** A TCP port; 0 means any that is free. */
 export const port = () => z.coerce.number().int().min(0).max(65_535);
 
+/** `1` where several processes of this machine listen on one port, and the kernel deals connections out (SO_REUSEPORT, Linux). */
+export const sharedPort = () => z.stringbool().default(false);
+
 /** A length of time in whole seconds, at least one. */
 export const seconds = () => z.coerce.number().int().min(1);
 

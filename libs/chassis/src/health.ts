@@ -14,6 +14,8 @@ export const startHealth = async (options: {
   port: number;
   ready: () => boolean;
   checks: ReadonlyMap<string, Check>;
+  /** What else is worth knowing: whether this one stands by, say. It changes nothing about being ready. */
+  facts: ReadonlyMap<string, () => string>;
   metrics: (request: IncomingMessage, response: ServerResponse) => void;
 }): Promise<{ port: number; stop: () => Promise<void> }> => {
   const readiness = async (response: ServerResponse): Promise<void> => {
@@ -29,7 +31,12 @@ export const startHealth = async (options: {
       ),
     );
     const ready = options.ready() && results.every(([, there]) => there);
-    answer(response, ready ? 200 : 503, { ready, started: options.ready(), ...Object.fromEntries(results) });
+    const facts = [...options.facts].map(([name, fact]) => [name, fact()] as const);
+    answer(response, ready ? 200 : 503, {
+      ready,
+      started: options.ready(),
+      ...Object.fromEntries([...results, ...facts]),
+    });
   };
   const server = createServer((request, response) => {
     switch (request.url ?? '') {

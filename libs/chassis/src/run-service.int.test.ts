@@ -25,7 +25,7 @@ const run = async (
   const zod = import.meta.resolve('zod');
   await writeFile(
     file,
-    `import { runService, secret } from ${JSON.stringify(index)};\nimport { z } from ${JSON.stringify(zod)};\nawait runService('probe', z.object(${settings}), async ({ config, log, onStop, check }) => { ${body} });`,
+    `import { runService, secret } from ${JSON.stringify(index)};\nimport { z } from ${JSON.stringify(zod)};\nawait runService('probe', z.object(${settings}), async ({ config, log, onStop, check, tell }) => { ${body} });`,
   );
   const started = spawn(process.execPath, [file], {
     env: { PATH: process.env['PATH'], ...env },
@@ -75,6 +75,15 @@ it('tells whether it is alive, whether it can work, and its figures', async () =
   let broken = await get(port, '/readyz');
   while (broken.status === 200) broken = await get(port, '/readyz');
   expect(broken).toMatchObject({ status: 503, text: expect.stringContaining('"store":false') });
+});
+
+it('is as ready where it stands by, and says that it does', async () => {
+  const { text } = await run("tell('lease', () => 'standby');", {});
+  const port = await ready(text);
+  expect(await get(port, '/readyz')).toMatchObject({
+    status: 200,
+    text: expect.stringContaining('"lease":"standby"'),
+  });
 });
 
 it('drains on SIGTERM, the last thing first, and exits with 0', async () => {

@@ -24,6 +24,8 @@ export type Service<Config> = {
   onStop: (stop: () => unknown) => void;
   /** What `/readyz` asks about. */
   check: (name: string, check: Check) => void;
+  /** What `/readyz` tells besides, whatever it is: one that stands by is as ready as one at work. */
+  tell: (name: string, fact: () => string) => void;
 };
 
 /** The exit code for settings that cannot be worked with (EX_CONFIG of sysexits.h): trying again is no use. */
@@ -48,6 +50,7 @@ export const runService = async <Settings extends z.ZodObject>(
   const log = createLog(name, base.LOG_LEVEL);
   const telemetry = startTelemetry(name, base.OTEL_EXPORTER_OTLP_ENDPOINT, log);
   const checks = new Map<string, Check>();
+  const facts = new Map<string, () => string>();
   const stops: Array<() => unknown> = [];
   let state: 'starting' | 'ready' | 'stopping' = 'starting';
 
@@ -86,10 +89,17 @@ export const runService = async <Settings extends z.ZodObject>(
       port: base.HEALTH_PORT,
       ready: () => state === 'ready',
       checks,
+      facts,
       metrics: telemetry.metrics,
     });
     stops.push(health.stop);
-    await start({ config, log, onStop: (step) => stops.push(step), check: (what, check) => checks.set(what, check) });
+    await start({
+      config,
+      log,
+      onStop: (step) => stops.push(step),
+      check: (what, check) => checks.set(what, check),
+      tell: (what, fact) => facts.set(what, fact),
+    });
     if (state === 'starting') state = 'ready';
     log.info({ health: health.port }, 'ready');
   } catch (error) {

@@ -1,4 +1,13 @@
-import { againSubject, aggregates, deadSubject, durables, streams, type ServiceName } from '@threadbox/schemas';
+import {
+  againSubject,
+  aggregates,
+  deadSubject,
+  durables,
+  leaseHolders,
+  leaseSubject,
+  streams,
+  type ServiceName,
+} from '@threadbox/schemas';
 
 /** What a NATS user may publish and subscribe; everything else is refused. `respond`: it may also answer, once, who asked it. */
 export type Permissions = { publish: readonly string[]; subscribe: readonly string[]; respond?: true };
@@ -92,9 +101,17 @@ const particular: Record<ServiceName, readonly string[]> = {
   egress: [...read(streams.events), `$JS.API.DIRECT.GET.${streams.vault}.credential.>`],
 };
 
+/** Holding leases of one's own: writing them, looking at them, and hearing of it at once when one is free. */
+const leasesOf = (service: ServiceName): { publish: string[]; subscribe: string[] } => {
+  if (!leaseHolders.includes(service)) return { publish: [], subscribe: [] };
+  const all = leaseSubject(service, '*');
+  return { publish: [all, `$JS.API.DIRECT.GET.${streams.leases}.${all}`], subscribe: [all] };
+};
+
 /** The least that a service needs, derived from the topology. */
 export const servicePermissions = (service: ServiceName): Permissions => {
   const own = durables.filter((durable) => durable.service === service);
+  const leases = leasesOf(service);
   const owned = Object.entries(aggregates).filter(([, { owner }]) => owner === service);
   return {
     publish: [
@@ -106,9 +123,13 @@ export const servicePermissions = (service: ServiceName): Permissions => {
       ...owned.map(([type]) => `events.*.${type}.>`),
       // To tell an operator how a dead letter went that was given back.
       ...(own.length > 0 ? ['_INBOX.admin.>'] : []),
+      // States that it folded itself, and nobody else's.
+      `snapshots.${service}.>`,
+      `$JS.API.DIRECT.GET.${streams.snapshots}.snapshots.${service}.>`,
       ...particular[service],
+      ...leases.publish,
     ],
-    subscribe: [`_INBOX.${service}.>`, ...own.map(({ durable }) => againSubject(durable))],
+    subscribe: [`_INBOX.${service}.>`, ...own.map(({ durable }) => againSubject(durable)), ...leases.subscribe],
   };
 };
 

@@ -12,6 +12,7 @@
  *   kept state is right; else only the missing commits are read. `decide` decides by the kept state: an append of it is refused where
  *   somebody else was first, and a decision to append nothing is made again by a loaded one. So any number of replicas may write, and
  *   a kept state is never trusted blindly.
+ * - A long history is begun at a snapshot, where its reader keeps some (`snapshots.ts`).
  * - An aggregate that restates itself (`restates`) begins each UTC day's commits with an event that holds all that was before it.
  *   Whoever has no kept state reads from the day of the last commit; where that does not begin so, from the start.
  */
@@ -20,8 +21,10 @@ import { fold, type Decider } from '@threadbox/eventsourcing';
 import {
   aggregates,
   commit,
+  commitVersion,
   deriveId,
   eventsSubject,
+  readVersioned,
   streams,
   type AggregateType,
   type EventOf,
@@ -31,6 +34,7 @@ import {
 import type { Bus } from './bus.ts';
 import { Outdated } from './errors.ts';
 import { faultPoint } from './fault-points.ts';
+import { createSnapshots, type SnapshotName } from './snapshots.ts';
 import { traceHeaders } from './trace-headers.ts';
 
 /** What makes a decision happen: the message behind it, and who acts. */
@@ -68,7 +72,9 @@ export type EventStore<State, Command, Event> = {
 
 const ATTEMPTS = 20;
 const WRONG_LAST_SEQUENCE = 10071;
-const BATCH = 500;
+const BATCH = 1000;
+/** How many commits are read before a snapshot is looked for: most histories are shorter. */
+const GLANCE = 200;
 const KEPT_STATES = 10_000;
 /** How many of a day's first commits are looked at: some may have been decided the day before, by a clock that is late. */
 const AROUND_MIDNIGHT = 50;
@@ -81,10 +87,11 @@ export const createEventStore = <Type extends AggregateType, State, Command>(
   { js, jsm }: Pick<Bus, 'js' | 'jsm'>,
   type: Type,
   decider: Decider<State, Command, EventOf<Type>>,
-  { restates }: { restates?: (event: EventOf<Type>) => boolean } = {},
+  { restates, snapshots: named }: { restates?: (event: EventOf<Type>) => boolean; snapshots?: SnapshotName } = {},
 ): EventStore<State, Command, EventOf<Type>> => {
   const schema = commit(aggregates[type].events);
   const kept = new Map<string, Loaded<State>>();
+  const snapshots = named && createSnapshots<State>({ js, jsm }, named);
 
   const keep = (subject: string, loaded: Loaded<State>): Loaded<State> => {
     kept.delete(subject);
@@ -100,7 +107,7 @@ export const createEventStore = <Type extends AggregateType, State, Command>(
     const query = { start_time: midnight, next_by_subj: subject, batch: AROUND_MIDNIGHT };
     let found = 0;
     for await (const stored of await jsm.direct.getBatch(streams.events, query)) {
-      const [first] = schema.parse(stored.json()).events as Array<EventOf<Type>>;
+      const [first] = readVersioned(schema, stored.json()).events as Array<EventOf<Type>>;
       if (found === 0 && first !== undefined && restates(first)) found = stored.seq - 1;
     }
     return found;
@@ -113,18 +120,32 @@ export const createEventStore = <Type extends AggregateType, State, Command>(
       state: decider.initial,
       sequence: await beginning(subject, last.time),
     };
+    let isCold = snapshots !== undefined && sequence === 0;
+    let commits = 0;
+    let commitId = '';
     // A last sequence below the kept one is a stale replica's answer: what we appended ourselves is newer.
     while (sequence < last.seq) {
       const batch = await jsm.direct.getBatch(streams.events, {
         seq: sequence + 1,
         next_by_subj: subject,
-        batch: BATCH,
+        batch: isCold ? GLANCE : BATCH,
       });
       for await (const stored of batch) {
-        state = fold(decider, schema.parse(stored.json()).events as Array<EventOf<Type>>, state);
+        const { id, events } = readVersioned(schema, stored.json());
+        state = fold(decider, events as Array<EventOf<Type>>, state);
         sequence = stored.seq;
+        commitId = id;
+        commits += 1;
       }
+      if (!isCold || sequence >= last.seq) continue;
+      isCold = false;
+      // A long history: perhaps most of it was folded before.
+      const snapshot = await snapshots?.read(subject);
+      if (snapshot === undefined || snapshot.sequence <= sequence || snapshot.sequence > last.seq) continue;
+      ({ state, sequence } = snapshot);
+      commits = 0;
     }
+    if (commits > 0) snapshots?.folded(subject, commits, { state, sequence, commit: commitId });
     return keep(subject, { state, sequence });
   };
 
@@ -164,7 +185,7 @@ export const createEventStore = <Type extends AggregateType, State, Command>(
         // One cause may decide twice on an aggregate (open, then take a turn): what happens first tells them apart.
         id: deriveId('commit', type, id, cause.id, String(events[0]?.type)),
         type: 'commit',
-        version: 1,
+        version: commitVersion(type),
         time: new Date().toISOString(),
         causation: cause.id,
         correlation: cause.correlation,
@@ -183,11 +204,9 @@ export const createEventStore = <Type extends AggregateType, State, Command>(
         // Another delivery of the same cause appended it before us: what it decided is what counts.
         if (ack.duplicate)
           return { ...(await loadSubject(subject)), events: [], effects: await effectsAt(ack.seq, cause) };
-        return {
-          ...keep(subject, { state: fold(decider, events, state), sequence: ack.seq }),
-          events,
-          effects: events,
-        };
+        const after = { state: fold(decider, events, state), sequence: ack.seq };
+        snapshots?.folded(subject, 1, { ...after, commit: message.id });
+        return { ...keep(subject, after), events, effects: events };
       } catch (error) {
         if (!isConflict(error) || attempt === ATTEMPTS) throw error;
         // Somebody else was first: what we kept is old.

@@ -6,7 +6,7 @@ import {
   RetentionPolicy,
   StorageType,
 } from '@nats-io/jetstream';
-import { durables, streamTable } from '@threadbox/schemas';
+import { durables, PARTITIONS, streams, streamTable } from '@threadbox/schemas';
 import type { Bus } from './bus.ts';
 
 const NANOS = 1e6;
@@ -30,9 +30,37 @@ const CONSUMER_ALREADY_EXISTS = 10148;
 const isAnotherOne = (error: unknown): boolean =>
   error instanceof JetStreamApiError && error.code === CONSUMER_ALREADY_EXISTS;
 
+/** A stream of this name stands where a restore from a backup was begun and not finished. */
+export const RESTORING = 'RESTORING';
+
+/** Where a stream says how many lanes its subjects have. */
+const LANES = 'threadbox-partitions';
+/** No release ever had more. */
+const MOST_LANES = 64;
+
+/**
+ * Throws where the log was written with another number of lanes: what stands in a lane that nobody looks into would be as good as
+ * lost, without a word.
+ */
+const refuseOtherLanes = async (jsm: Bus['jsm']): Promise<void> => {
+  const { config } = await jsm.streams.info(streams.events);
+  const told = config.metadata?.[LANES];
+  let lanes = told === undefined ? undefined : Number(told);
+  // Streams of before 0.1.0 say nothing.
+  for (let p = PARTITIONS; lanes === undefined && p < MOST_LANES; p += 1)
+    if (await jsm.direct.getMessage(streams.events, { seq: 1, next_by_subj: `events.${p}.>` })) lanes = p + 1;
+  if (lanes === undefined || lanes === PARTITIONS) return;
+  throw new Error(
+    `the streams were written with ${told === undefined ? 'more' : lanes} partitions, and this release has ${PARTITIONS}: ` +
+      `use the release that they were written with`,
+  );
+};
+
 /**
  * Makes every stream and durable consumer of the topology, or brings them up to date: the one step that needs
- * more than a service's rights. Idempotent. Throws where the server does not take a setting (too old, or no JetStream).
+ * more than a service's rights. Idempotent. Throws where the server does not take a setting (too old, or no JetStream),
+ * where a restore was not finished, and
+ * where the log has another number of partitions.
  */
 export const provision = async (
   { jsm }: Pick<Bus, 'jsm'>,
@@ -40,6 +68,9 @@ export const provision = async (
 ): Promise<void> => {
   const existing = new Set<string>();
   for await (const name of jsm.streams.names()) existing.add(name);
+  if (existing.has(RESTORING))
+    throw new Error('a restore from a backup was begun and not finished: run `threadbox restore` again');
+  if (existing.has(streams.events)) await refuseOtherLanes(jsm);
   for (const row of streamTable) {
     const schedules = 'schedules' in row && row.schedules;
     const config = {
@@ -50,6 +81,7 @@ export const provision = async (
       discard: DiscardPolicy.New,
       allow_direct: true,
       num_replicas: replicas,
+      metadata: { [LANES]: String(PARTITIONS) },
       ...('lastPerSubject' in row && row.lastPerSubject ? { max_msgs_per_subject: 1, discard: DiscardPolicy.Old } : {}),
       ...(schedules ? { allow_msg_schedules: true, allow_msg_ttl: true, allow_rollup_hdrs: true } : {}),
     };

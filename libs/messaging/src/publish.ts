@@ -1,4 +1,4 @@
-import type { Origin } from '@threadbox/schemas';
+import { messageVersion, type Origin } from '@threadbox/schemas';
 import type { Bus } from './bus.ts';
 import { faultPoint } from './fault-points.ts';
 import { traceHeaders } from './trace-headers.ts';
@@ -6,12 +6,12 @@ import { traceHeaders } from './trace-headers.ts';
 /** Builds a message of the system's language. What is not given follows from what is: nothing caused it but itself. */
 export const compose = <const Type extends string, Data>(
   parts: { type: Type; data: Data; id: string } & Partial<Origin>,
-): { id: string; type: Type; version: 1; time: string; causation: string; correlation: string; data: Data } => {
+): { id: string; type: Type; version: number; time: string; causation: string; correlation: string; data: Data } => {
   const causation = parts.causation ?? parts.id;
   return {
     id: parts.id,
     type: parts.type,
-    version: 1,
+    version: messageVersion(parts.type),
     time: parts.time ?? new Date().toISOString(),
     causation,
     correlation: parts.correlation ?? causation,

@@ -94,6 +94,11 @@ it('puts aside what is hopeless, with the reason, and serves the next', async ()
   await say('water');
   await seen(['water'], heard);
   await vi.waitFor(async () => expect((await bus.jsm.streams.info(streams.dead)).state.messages).toBe(2));
+  const newer = { ...said('from tomorrow'), version: 7 };
+  await publish(bus, chatSubject('inbound', conversation), newer);
+  await vi.waitFor(async () => expect((await bus.jsm.streams.info(streams.dead)).state.messages).toBe(3));
+  const unknown = await bus.jsm.direct.getMessage(streams.dead, { seq: 3 });
+  expect(unknown?.header.get('Threadbox-Reason')).toContain('version 7 of message-received is newer');
   const dead = await bus.jsm.direct.getMessage(streams.dead, { seq: 2 });
   expect(dead?.header.get('Threadbox-Reason')).toContain('tastes bad');
   expect(dead?.header.get('Threadbox-Subject')).toBe(chatSubject('inbound', conversation));

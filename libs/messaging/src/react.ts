@@ -14,12 +14,13 @@
 import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream';
 import type { MsgHdrs } from '@nats-io/transport-node';
 import { context, SpanKind, SpanStatusCode, trace, metrics } from '@opentelemetry/api';
-import { durables } from '@threadbox/schemas';
+import { durables, UnknownVersion, upcast } from '@threadbox/schemas';
 import type { z } from 'zod';
 import type { Bus } from './bus.ts';
 import { buryMessage } from './dead-letters.ts';
 import { isTransient, Unprocessable } from './errors.ts';
 import { faultPoint } from './fault-points.ts';
+import { createGate } from './gate.ts';
 import { createKeyQueue } from './key-queue.ts';
 import { ACK_WAIT, PULL_EXPIRES, READERS } from './provision.ts';
 import { listenForReplays } from './replays.ts';
@@ -41,8 +42,6 @@ const HEARTBEAT = ACK_WAIT / 2.5;
 const PULL = 256;
 /** What a message says of whom it was sent to, where one reader at a time is served. */
 const PIN = 'Nats-Pin-Id';
-/** How often a new reader looks whether the old one's messages are settled, in milliseconds. */
-const LOOK_AGAIN = 200;
 
 /** What there is of a message, wherever it came from. */
 type Received = { json: () => unknown; headers?: MsgHdrs | undefined };
@@ -80,6 +79,8 @@ export const react = async <Schema extends z.ZodType>(
   const isPinned = before.config.priority_groups?.includes(READERS) === true;
   const queue = createKeyQueue();
   const inHand = new Map<number, JsMsg>();
+  /** How often it changed what we hold. */
+  let changes = 0;
   const stopping = new AbortController();
 
   const reading = durable.replace(/-\d+$/, '');
@@ -92,7 +93,7 @@ export const react = async <Schema extends z.ZodType>(
   };
 
   const attempt = async (message: Received, delivery: Delivery): Promise<void> => {
-    const parsed = schema.safeParse(parseJson(message));
+    const parsed = schema.safeParse(currentOf(message));
     if (!parsed.success) throw new Unprocessable(`not a message of this subject: ${parsed.error.message}`);
     const work = (): Promise<void> => handle(parsed.data, delivery);
     const parent = traceOf(message.headers);
@@ -162,22 +163,29 @@ export const react = async <Schema extends z.ZodType>(
     );
 
   const accept = (message: JsMsg): void => {
-    // Delivered again while we still work on it (this process stood still for longer than ACK_WAIT).
-    if (inHand.has(message.seq)) return;
     inHand.set(message.seq, message);
+    changes += 1;
     const key = keyOf({ sequence: message.seq, subject: message.subject, redelivered: message.redelivered, time: 0 });
     queue.run(key, async () => {
-      await process(message).finally(() => inHand.delete(message.seq));
+      await process(message).finally(() => {
+        inHand.delete(message.seq);
+        changes += 1;
+      });
     });
   };
 
-  const ours = (): number => inHand.size + gate.held().length;
+  /** What another reader had in hand has come again, was settled after all, or was purged. */
+  const isAllOurs = async (): Promise<boolean> => {
+    const [ours, sofar] = [inHand.size + gate.held().length, changes];
+    const { num_ack_pending: out } = await consumer.info();
+    // Only where nothing moved meanwhile can the two be compared.
+    return changes === sofar && out <= ours;
+  };
   const gate = createGate({
     // One by one the server itself holds everything else back.
     closed: (row?.inFlight ?? 2) > 1 && before.num_ack_pending > 0,
     accept,
-    // What another reader had in hand has come again, was settled after all, or was purged.
-    isOver: async () => (await consumer.info()).num_ack_pending <= ours(),
+    isOver: isAllOurs,
   });
   /** What was still held back when we stopped. */
   let givenBack: readonly JsMsg[] = [];
@@ -203,6 +211,9 @@ export const react = async <Schema extends z.ZodType>(
       const served = message.headers?.get(PIN) ?? '';
       if (served !== '' && served !== pin) gate.shut();
       pin = served;
+      // Delivered again while we still work on it (this process stood still for longer than ACK_WAIT).
+      if (inHand.has(message.seq)) continue;
+      changes += 1;
       gate.pass(message);
     }
   })();
@@ -227,65 +238,17 @@ export const react = async <Schema extends z.ZodType>(
   };
 };
 
-const parseJson = (message: Received): unknown => {
+/** What the message says, in today's version. */
+const currentOf = (message: Received): unknown => {
+  let json: unknown;
   try {
-    return message.json();
+    json = message.json();
   } catch (error) {
     throw new Unprocessable('not JSON', { cause: error });
   }
-};
-
-/**
- * Holds messages back until those that a reader before us had in hand have come again, and lets them pass in their order: they come
- * in the order in which they were given back, or in which their time ran out.
- */
-const createGate = (options: {
-  closed: boolean;
-  accept: (message: JsMsg) => void;
-  isOver: () => Promise<boolean>;
-}): {
-  pass: (message: JsMsg) => void;
-  /** Another reader may have been served before this message: looks, and holds back until it is sure. */
-  shut: () => void;
-  held: () => readonly JsMsg[];
-  close: () => readonly JsMsg[];
-} => {
-  let closed = false;
-  let held: JsMsg[] = [];
-  let timer: NodeJS.Timeout | undefined;
-  let looking = false;
-  const open = (): readonly JsMsg[] => {
-    closed = false;
-    clearInterval(timer);
-    const all = held.toSorted((one, other) => one.seq - other.seq);
-    held = [];
-    return all;
-  };
-  const look = async (): Promise<void> => {
-    if (looking) return;
-    looking = true;
-    // What comes while we look is not what the answer is about.
-    const seen = held.length;
-    const over = await options.isOver().catch(() => false);
-    looking = false;
-    if (over && closed) for (const message of open()) options.accept(message);
-    else if (closed && held.length > seen) void look();
-  };
-  const shut = (): void => {
-    if (closed) return;
-    closed = true;
-    timer = setInterval(() => void look(), LOOK_AGAIN);
-  };
-  if (options.closed) shut();
-  return {
-    pass: (message) => {
-      if (!closed) return options.accept(message);
-      held = [...held.filter(({ seq }) => seq !== message.seq), message];
-      // At once, too: most often nobody was before us.
-      void look();
-    },
-    shut,
-    held: () => held,
-    close: open,
-  };
+  try {
+    return upcast(json);
+  } catch (error) {
+    throw error instanceof UnknownVersion ? new Unprocessable(error.message, { cause: error }) : error;
+  }
 };

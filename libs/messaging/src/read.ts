@@ -1,3 +1,4 @@
+import { readVersioned } from '@threadbox/schemas';
 import type { z } from 'zod';
 import type { Bus } from './bus.ts';
 
@@ -9,7 +10,7 @@ export const readMessage = async <Schema extends z.ZodType>(
   schema: Schema,
 ): Promise<z.infer<Schema> | undefined> => {
   const stored = await jsm.direct.getMessage(stream, { seq: sequence });
-  return stored === null ? undefined : schema.parse(stored.json());
+  return stored === null ? undefined : readVersioned(schema, stored.json());
 };
 
 /** Deletes what a subject filter matches; with `upTo`, only what came before that sequence. Tells how many went. */

@@ -46,6 +46,11 @@ export type Accept = (incoming: Incoming) => Promise<void>;
 
 /** The half of a platform that the gateway runs: a connection, a poller, or HTTP routes. */
 export type Listener = {
+  /**
+   * Of several gateways only one is to hear at a time: it holds a connection, or polls. Such a listener is started once at most, and
+   * made anew for the next time; its `fetch` answers in all of them, started or not.
+   */
+  readonly alone?: boolean;
   /** Starts hearing. Throws `Misconfigured` where the platform refuses the token or an intent. */
   start: (accept: Accept) => Promise<void>;
   /** Answers an HTTP request below `/<prefix>/`; undefined where the platform has no routes. */

@@ -9,29 +9,19 @@
  *   skipped, logged and counted: one bad commit may not stop the others.
  *
  * Implementation: an ordered consumer from the checkpoint on, batches, one transaction a batch. The checkpoint is moved
- * from where this reader believes it to be; another replica that moved it first makes the transaction fail, and this one
- * starts again from there.
+ * from where this reader believes it to be; another replica that moved it first, or a rebuild that replaced the rows, makes
+ * the transaction fail, and this one starts again from there.
  */
 import { metrics } from '@opentelemetry/api';
-import { DeliverPolicy, type JsMsg } from '@nats-io/jetstream';
-import { faultPoint, type Bus, type Commit } from '@threadbox/messaging';
-import { aggregates, commit, streams, type AggregateType, type EventOf } from '@threadbox/schemas';
-import type { Sql, TransactionSql } from 'postgres';
-import { isBadData } from './bad-data.ts';
+import { faultPoint, type Bus } from '@threadbox/messaging';
+import { streams, type AggregateType } from '@threadbox/schemas';
+import type { Sql } from 'postgres';
+import { applyCommits } from './apply-commits.ts';
+import { createBatches } from './batches.ts';
+import { BATCH, prepareProjection } from './checkpoints.ts';
 import { connectDatabase } from './database.ts';
-
-/** A read model of one kind of aggregate. */
-export type Projection<Type extends AggregateType> = {
-  /** The Postgres schema of its tables, too. */
-  name: string;
-  /** Raised whenever tables or `apply` change: the rows are then made anew. */
-  version: number;
-  aggregate: Type;
-  /** SQL that makes its tables inside its schema, which is first on the search path. */
-  tables: string;
-  /** Changes the rows for these commits, in order. The search path is its schema. */
-  apply: (tx: TransactionSql, commits: ReadonlyArray<Commit<EventOf<Type>>>) => Promise<void>;
-};
+import { commitReader, type Placed, type Projection, type Skip } from './projection.ts';
+import { followLog } from './read-log.ts';
 
 /** Postgres.js can leave a transaction hanging when its connection dies (porsager/postgres#1208): past this it is given up. */
 const PATIENCE = 15_000;
@@ -46,131 +36,78 @@ const within = async <Value>(milliseconds: number, work: Promise<Value>): Promis
 
 type Log = { warn: (fields: object, text: string) => void };
 
-/** Locks are numbers in Postgres; migrations have the one before. */
-const LOCK = 7_203_002;
-
-const BATCH = 500;
 /** How long a batch waits for more, in milliseconds. */
 const LINGER = 50;
 const LONGEST_BACK_OFF = 5000;
 
+const WHY = {
+  unreadable: 'an event that cannot be read was skipped',
+  refused: 'a commit that Postgres will never take was skipped',
+} as const;
+
 /** Starts a projection in the background; `stop` finishes the batch in hand. `position` tells its checkpoint. */
 export const runProjection = <Type extends AggregateType>(
-  options: Projection<Type> & { bus: Pick<Bus, 'js'>; databaseUrl: string; log: Log },
+  options: Projection<Type> & { bus: Pick<Bus, 'js' | 'jsm'>; databaseUrl: string; log: Log },
 ): { stop: () => Promise<void>; position: () => number } => {
-  const { bus, databaseUrl, log, name, version, aggregate, tables, apply } = options;
-  const schema = commit(aggregates[aggregate].events);
+  const { bus, databaseUrl, log, ...projection } = options;
+  const { name, version, aggregate } = projection;
   const stopping = new AbortController();
   const skipped = metrics.getMeter('@threadbox/projections').createCounter('threadbox_projection_skipped');
   let position = 0;
   let interrupt: () => void = () => undefined;
 
-  const prepare = async (sql: Sql): Promise<number> =>
-    sql.begin(async (tx) => {
-      // One lock for all: they share the table of checkpoints, which the first of them makes.
-      await tx`select pg_advisory_xact_lock(${LOCK})`;
-      await tx`create schema if not exists projections`;
-      await tx`create table if not exists projections.checkpoints (name text primary key, version int not null, sequence bigint not null)`;
-      const [row] = await tx<Array<{ version: number; sequence: string }>>`
-        select version, sequence from projections.checkpoints where name = ${name}`;
-      if (row?.version === version) return Number(row.sequence);
-      await tx`drop schema if exists ${tx(name)} cascade`;
-      await tx`create schema ${tx(name)}`;
-      await tx`select set_config('search_path', ${name}, true)`;
-      await tx.unsafe(tables);
-      await tx`insert into projections.checkpoints values (${name}, ${version}, 0)
-        on conflict (name) do update set version = excluded.version, sequence = 0`;
-      return 0;
-    });
-
-  const skip = (err: unknown, fields: object, why: string): void => {
-    log.warn({ err, projection: name, ...fields }, why);
+  const skip: Skip = (err, sequence, why) => {
+    log.warn({ err, projection: name, sequence }, WHY[why]);
     skipped.add(1, { projection: name });
   };
+  const read = commitReader(projection, skip);
 
-  const read = (messages: readonly JsMsg[]): Array<Commit<EventOf<Type>>> =>
-    messages.flatMap((message) => {
-      try {
-        return [schema.parse(message.json()) as unknown as Commit<EventOf<Type>>];
-      } catch (error) {
-        skip(error, { sequence: message.seq }, 'an event that cannot be read was skipped');
-        return [];
-      }
-    });
-
-  /** A savepoint each: what Postgres will never take is left out, the rest of the batch stands. */
-  const applyOneByOne = async (tx: TransactionSql, commits: ReadonlyArray<Commit<EventOf<Type>>>): Promise<void> => {
-    for (const one of commits) {
-      try {
-        await tx.savepoint((savepoint) => apply(savepoint, [one]));
-      } catch (error) {
-        if (!isBadData(error)) throw error;
-        skip(error, { commit: one.id }, 'a commit that Postgres will never take was skipped');
-      }
-    }
-  };
-
-  const store = async (sql: Sql, messages: readonly JsMsg[]): Promise<void> => {
-    const last = messages.at(-1)?.seq ?? position;
-    const commits = read(messages);
+  const store = async (sql: Sql, placed: ReadonlyArray<Placed<Type>>): Promise<void> => {
+    const last = placed.at(-1)?.sequence ?? position;
     faultPoint('before', 'batch', name);
-    const storeBy = (change: typeof apply): Promise<unknown> =>
-      sql.begin(async (tx) => {
-        const moved = await tx`update projections.checkpoints set sequence = ${last}
-          where name = ${name} and version = ${version} and sequence = ${position}`;
-        if (moved.count !== 1) throw new Error('another reader moved the checkpoint');
-        await tx`select set_config('search_path', ${name}, true)`;
-        await change(tx, commits);
-        faultPoint('before', 'end of batch', name);
-      });
-    await storeBy(apply).catch((error: unknown) => {
-      if (!isBadData(error)) throw error;
-      return storeBy(applyOneByOne);
+    await sql.begin(async (tx) => {
+      const moved = await tx`update projections.checkpoints set sequence = ${last}
+        where name = ${name} and version = ${version} and sequence = ${position}`;
+      if (moved.count !== 1) throw new Error('another reader moved the checkpoint');
+      await applyCommits(tx, name, projection, placed, skip);
+      faultPoint('before', 'end of batch', name);
     });
     faultPoint('after', 'batch', name);
     position = last;
   };
 
   const follow = async (sql: Sql): Promise<void> => {
-    position = await within(PATIENCE, prepare(sql));
-    const consumer = await bus.js.consumers.get(streams.events, {
-      filter_subjects: `events.*.${aggregate}.>`,
-      deliver_policy: DeliverPolicy.StartSequence,
-      opt_start_seq: position + 1,
+    const { last_seq: end } = (await bus.jsm.streams.info(streams.events)).state;
+    position = await within(
+      PATIENCE,
+      sql.begin((tx) => prepareProjection(tx, projection, end)),
+    );
+    const { messages, stop, close } = await followLog(bus, { aggregate, after: position });
+    interrupt = stop;
+    if (stopping.signal.aborted) stop();
+    const batches = createBatches<Placed<Type>>({
+      most: BATCH,
+      store: (placed) => within(PATIENCE, store(sql, placed)),
     });
-    const messages = await consumer.consume();
-    interrupt = () => messages.stop();
-    if (stopping.signal.aborted) interrupt();
-    let batch: JsMsg[] = [];
     let timer: NodeJS.Timeout | undefined;
-    let work = Promise.resolve();
     let failure: unknown;
-    const flush = (): void => {
-      clearTimeout(timer);
+    const linger = (): void => {
       timer = undefined;
-      const full = batch;
-      batch = [];
-      if (full.length === 0) return;
-      work = work
-        .then(() => (failure === undefined ? within(PATIENCE, store(sql, full)) : undefined))
-        .catch((error: unknown) => {
-          failure = error;
-          messages.stop();
-        });
+      batches.drain().catch((error: unknown) => {
+        failure ??= error;
+        stop();
+      });
     };
     try {
       for await (const message of messages) {
-        batch.push(message);
-        if (batch.length >= BATCH) {
-          flush();
-          await work;
-        } else timer ??= setTimeout(flush, LINGER);
+        const full = batches.add(read(message));
+        if (full) await full;
+        timer ??= setTimeout(linger, LINGER);
       }
-      flush();
-      await work;
+      if (failure === undefined) await batches.drain();
     } finally {
       clearTimeout(timer);
-      await consumer.delete().catch(() => false);
+      await close();
     }
     if (failure !== undefined) throw failure;
   };

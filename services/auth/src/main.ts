@@ -19,6 +19,7 @@ import { workspace } from './domain/workspace.ts';
 import { membersProjection } from './projections/members.ts';
 import { onInbound } from './reactors/on-inbound.ts';
 import { onCredentialDeposited } from './reactors/take-credential.ts';
+import { snapshots } from './snapshots.ts';
 
 await runService('auth', settings, async ({ config, log, onStop, check }) => {
   const share = shareOf(config);
@@ -27,7 +28,7 @@ await runService('auth', settings, async ({ config, log, onStop, check }) => {
   check('nats', () => !bus.nc.isClosed());
 
   const ports = {
-    workspaces: createEventStore(bus, 'workspace', workspace),
+    workspaces: createEventStore(bus, 'workspace', workspace, { snapshots: snapshots.workspace }),
     accounts: createEventStore(bus, 'account', account),
     links: createEventStore(bus, 'link', link),
     credentials: createEventStore(bus, 'credential', credential),
@@ -35,7 +36,7 @@ await runService('auth', settings, async ({ config, log, onStop, check }) => {
     empty: async (slot) => {
       await bus.js.publish(credentialSubject(slot), '');
     },
-    ways: createEventStore(bus, 'session', askedWays),
+    ways: createEventStore(bus, 'session', askedWays, { snapshots: snapshots.ways }),
     admit: async (message) => {
       await publish(bus, chatSubject('admitted', message.data.conversation), message);
     },
@@ -43,7 +44,13 @@ await runService('auth', settings, async ({ config, log, onStop, check }) => {
     recall: (sequence) => readMessage(bus, streams.chat, sequence, Inbound),
   } satisfies Parameters<typeof onInbound>[0];
   for (const p of share.partitions) {
-    const inbound = await react(bus, { durable: `auth-inbound-${p}`, schema: Inbound, keyOf: ({ subject }) => subject, log, handle: onInbound(ports) });
+    const inbound = await react(bus, {
+      durable: `auth-inbound-${p}`,
+      schema: Inbound,
+      keyOf: ({ subject }) => subject,
+      log,
+      handle: onInbound(ports),
+    });
     onStop(inbound.stop);
     const deposits = await react(bus, {
       durable: `auth-deposit-${p}`,

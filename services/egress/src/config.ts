@@ -1,4 +1,4 @@
-import { port, secret } from '@threadbox/chassis';
+import { port, secret, sharedPort } from '@threadbox/chassis';
 import { natsSettings } from '@threadbox/messaging';
 import { AllowList } from '@threadbox/schemas';
 import { vaultKey } from '@threadbox/vault';
@@ -31,6 +31,7 @@ export const settings = z.object({
   ...natsSettings.shape,
   EGRESS_HOST: z.string().min(1).default('127.0.0.1'),
   EGRESS_PORT: port().default(8082),
+  SHARED_PORT: sharedPort(),
   /** Shared with the sandbox service, which signs each sandbox's token with it. */
   EGRESS_SECRET: secret(),
   /** Domains that sandboxes may reach, with everything below them; `default` stands for package registries and git hosts. */

@@ -19,6 +19,7 @@ import { wayLog } from './domain/way-log.ts';
 import { workspaceView } from './domain/workspace-view.ts';
 import type { ProxyPorts } from './http/proxy.ts';
 import { startEgress } from './http/server.ts';
+import { snapshots } from './snapshots.ts';
 
 /** Where names lead and what may be reached at all. Production knows one internet; a test brings a small one of its own. */
 export type Internet = Pick<ProxyPorts, 'lookup' | 'isReachable'> & { ports: ReadonlySet<number> };
@@ -38,13 +39,13 @@ export const start = async (
   onStop(bus.close);
   check('nats', () => !bus.nc.isClosed());
 
-  const sessions = createEventStore(bus, 'session', sessionView);
+  const sessions = createEventStore(bus, 'session', sessionView, { snapshots: snapshots.session });
   const accounts = createEventStore(bus, 'account', accountView);
   const standingOf = createStandings({
     sessions,
-    workspaces: createEventStore(bus, 'workspace', workspaceView),
+    workspaces: createEventStore(bus, 'workspace', workspaceView, { snapshots: snapshots.workspace }),
   });
-  const wayLogs = createEventStore(bus, 'egress', wayLog);
+  const wayLogs = createEventStore(bus, 'egress', wayLog, { snapshots: snapshots.ways });
   const gatekeeper = createGatekeeper({ standingOf, wayLogs, settings: config.EGRESS_ALLOW, ports, log });
   onStop(gatekeeper.stop);
   const cashier = createCashier({
@@ -74,7 +75,7 @@ export const start = async (
       verify: (token) => verifyModelToken(config.EGRESS_SECRET, token),
       ...internet,
     },
-    { host: config.EGRESS_HOST, port: config.EGRESS_PORT },
+    { host: config.EGRESS_HOST, port: config.EGRESS_PORT, shared: config.SHARED_PORT },
   );
   onStop(egress.close);
   log.info(

@@ -1,5 +1,5 @@
-import { port } from '@threadbox/chassis';
-import { natsSettings } from '@threadbox/messaging';
+import { port, sharedPort } from '@threadbox/chassis';
+import { leaseSettings, natsSettings } from '@threadbox/messaging';
 import { hearingOf, platforms, switchedOn, type Listener, type SwitchedOn } from '@threadbox/platforms';
 import { vaultKey } from '@threadbox/vault';
 import { z } from 'zod';
@@ -7,8 +7,10 @@ import { z } from 'zod';
 /** What the gateway needs of its environment; the bots have settings of their own. */
 export const settings = z.object({
   ...natsSettings.shape,
+  ...leaseSettings.shape,
   GATEWAY_HOST: z.string().default('127.0.0.1'),
   GATEWAY_PORT: port().default(8080),
+  SHARED_PORT: sharedPort(),
   /** Encrypts what platforms have to keep, such as the tokens of Slack teams. */
   THREADBOX_SECRET_KEY: vaultKey().optional(),
   /** Encrypts people’s own credentials to the model; egress has it, too. Without it nobody can put one in. */

@@ -1,10 +1,10 @@
 import { runService } from '@threadbox/chassis';
-import { connectService, withFaultPoints } from '@threadbox/messaging';
+import { connectService, holdLease, withFaultPoints } from '@threadbox/messaging';
 import { createWorld, type Sender } from '@threadbox/platforms';
 import { bots, settings } from './config.ts';
 import { startRelay } from './start-relay.ts';
 
-await runService('relay', settings, async ({ config, log, onStop, check }) => {
+await runService('relay', settings, async ({ config, log, onStop, check, tell }) => {
   const writing = bots();
   const bus = await connectService('relay', config);
   onStop(bus.close);
@@ -15,6 +15,15 @@ await runService('relay', settings, async ({ config, log, onStop, check }) => {
     const sender = await half.create(values, { ...world, prefix });
     senders.set(prefix, withFaultPoints('platform', sender, ['post', 'edit', 'postFile', 'openThread', 'close']));
   }
-  const relay = await startRelay({ bus, senders, log });
-  onStop(relay.stop);
+  // One at a time: it joins two lanes in memory, the conversations' and the sandboxes', and their partitions differ.
+  const lease = holdLease(bus, {
+    service: 'relay',
+    name: 'chats',
+    instance: config.INSTANCE,
+    log,
+    lead: async (term) => (await startRelay({ bus, senders, log, term })).stop,
+  });
+  onStop(lease.stop);
+  tell('lease', lease.state);
+  await lease.settled;
 });

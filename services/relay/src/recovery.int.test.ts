@@ -167,10 +167,17 @@ describe('a writer', () => {
   it('puts the answer where its former life had posted a placeholder, and died before it knew', async () => {
     const { sender, texts } = recordingSender({ keepsKeys: true });
     const { slot } = content('turn');
-    await createRecord(stage.admin).intend(stage.conversation, slot);
+    await createRecord(stage.admin).intend(stage.conversation, slot, 'a former life');
     await sender.post(stage.conversation, { text: 'Working…' }, { key: `${slot.delivery}/${slot.part}` });
     await writer(sender).show(stage.conversation, [content('turn', 'the answer')]);
     expect(texts()).toEqual(['the answer']);
+  });
+
+  it('takes its own intent for no earlier post, though NATS never said that it was written', async () => {
+    const { slot } = content('asked twice');
+    const asked = (by: string) => createRecord(stage.admin).intend(stage.conversation, slot, by);
+    expect([await asked('one try'), await asked('one try')]).toEqual([{ state: 'empty' }, { state: 'empty' }]);
+    expect(await asked('another')).toMatchObject({ state: 'posting' });
   });
 
   it('closes a conversation once, though it is told again after it had forgotten it', async () => {

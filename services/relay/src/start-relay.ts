@@ -1,7 +1,18 @@
-import { compose, publish, react, withFaultPoints, type Bus, type ReactLog, type Reader } from '@threadbox/messaging';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  compose,
+  publish,
+  react,
+  withFaultPoints,
+  type Bus,
+  type ReactLog,
+  type Reader,
+  type Term,
+} from '@threadbox/messaging';
 import type { Sender } from '@threadbox/platforms';
 import { chatSubject, deriveId, Outbound, partitions, SandboxOutput } from '@threadbox/schemas';
 import { createFiles } from './adapters/files.ts';
+import { guardedSender } from './adapters/guarded-sender.ts';
 import { untilDone } from './adapters/patience.ts';
 import { createProgress } from './adapters/progress.ts';
 import { createRecord } from './adapters/record.ts';
@@ -10,9 +21,12 @@ import { createWriter } from './adapters/writer.ts';
 import { onOutbound } from './reactors/on-outbound.ts';
 import { onSandboxOutput } from './reactors/on-sandbox-output.ts';
 
+/** How long a platform's answer is waited for at the end, in milliseconds. Later, the next relay has to find out by itself. */
+const LAST_ANSWERS = 6000;
+
 /**
- * Reads what is to be shown and writes it to chats. `stop` gives up what waits for a platform: it comes
- * again to the next relay.
+ * Reads what is to be shown and writes it to chats; of several relays only the one that holds the lease. `stop` waits for calls that
+ * were begun, and gives up what waits for its turn: it comes again to the next relay.
  */
 export const startRelay = async (options: {
   bus: Bus;
@@ -20,10 +34,13 @@ export const startRelay = async (options: {
   log: ReactLog;
   /** How long output waits for its announcement, which comes on another stream, in milliseconds. */
   announcedWithin?: number;
+  /** The lease under which it writes. */
+  term: Pick<Term, 'signal' | 'sure'>;
 }): Promise<{ stop: () => Promise<void> }> => {
-  const { bus, senders, log, announcedWithin = 3000 } = options;
+  const { bus, log, announcedWithin = 3000, term } = options;
+  const senders = new Map([...options.senders].map(([prefix, sender]) => [prefix, guardedSender(sender, term.sure)]));
   const stopping = new AbortController();
-  const { signal } = stopping;
+  const signal = AbortSignal.any([stopping.signal, term.signal]);
   const record = withFaultPoints('record', createRecord(bus), ['intend', 'posted', 'announce', 'interrupt', 'finish']);
   const patience = { signal, onFailure: (err: unknown) => log.warn({ err }, 'waiting for NATS') };
   const penalties = await untilDone(record.penalties, patience);
@@ -45,31 +62,41 @@ export const startRelay = async (options: {
   const output = onSandboxOutput({ writer, turns, files: createFiles(bus), log });
 
   const readers: Reader[] = [];
-  for (const p of partitions) {
-    readers.push(
-      await react(bus, {
-        durable: `relay-outbound-${p}`,
-        schema: Outbound,
-        handle: (message, delivery) => progress.during(delivery.time, () => outbound(message, delivery)),
-        keyOf: ({ subject }) => subject,
-        log,
-      }),
-      await react(bus, {
-        durable: `relay-output-${p}`,
-        schema: SandboxOutput,
-        handle: output,
-        keyOf: ({ subject }) => subject,
-        // Pieces of an answer pass by here by the hundred; the answer itself is worth a span.
-        traced: ({ type }) => type === 'turn-finished',
-        log,
-      }),
-    );
-  }
-  return {
-    stop: async () => {
-      stopping.abort(new Error('the relay is stopping'));
-      writer.stop();
-      await Promise.all(readers.map((reader) => reader.stop()));
-    },
+  const stop = async (): Promise<void> => {
+    stopping.abort(new Error('the relay is stopping'));
+    writer.stop();
+    const timer = new AbortController();
+    const late = sleep(LAST_ANSWERS, undefined, { signal: timer.signal }).catch(() => undefined);
+    await Promise.race([Promise.all(readers.map((reader) => reader.stop())), late]);
+    timer.abort();
   };
+  try {
+    for (const p of partitions) {
+      readers.push(
+        await react(bus, {
+          durable: `relay-outbound-${p}`,
+          schema: Outbound,
+          handle: (message, delivery) => progress.during(delivery.time, () => outbound(message, delivery)),
+          keyOf: ({ subject }) => subject,
+          log,
+        }),
+      );
+      readers.push(
+        await react(bus, {
+          durable: `relay-output-${p}`,
+          schema: SandboxOutput,
+          handle: output,
+          keyOf: ({ subject }) => subject,
+          // Pieces of an answer pass by here by the hundred; the answer itself is worth a span.
+          traced: ({ type }) => type === 'turn-finished',
+          log,
+        }),
+      );
+    }
+  } catch (error) {
+    // NATS did not answer, say: half of the readers would keep others from being served.
+    await stop();
+    throw error;
+  }
+  return { stop };
 };

@@ -1,5 +1,5 @@
 import { secret, seconds } from '@threadbox/chassis';
-import { natsSettings } from '@threadbox/messaging';
+import { leaseSettings, natsSettings } from '@threadbox/messaging';
 import { databaseSettings } from '@threadbox/projections';
 import { z } from 'zod';
 
@@ -30,6 +30,7 @@ const cluster = z.object({
 /** What the sandbox service needs of its environment. */
 export const settings = z.object({
   ...natsSettings.shape,
+  ...leaseSettings.shape,
   ...databaseSettings.shape,
   /** How many sandboxes run at once; the rest wait in line. */
   MAX_SANDBOXES: z.coerce.number().int().min(1).max(10_000).default(3),

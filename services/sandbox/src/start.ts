@@ -1,103 +1,28 @@
-import { join } from 'node:path';
-import { AckPolicy } from '@nats-io/jetstream';
 import type { Service } from '@threadbox/chassis';
-import { mintSandboxCredentials } from '@threadbox/credentials';
-import { ACK_WAIT, connectService, createEventStore, react, withFaultPoints } from '@threadbox/messaging';
-import { mintModelToken } from '@threadbox/model-token';
-import { runProjection } from '@threadbox/projections';
-import { commit, deriveId, FleetEvent, runnerDurable, sandboxSubject, SessionEvent, streams } from '@threadbox/schemas';
-import { createKeeper } from './adapters/keeper.ts';
-import { rootFolder } from './adapters/root.ts';
+import { connectService, holdLease } from '@threadbox/messaging';
 import type { openDriver } from './adapters/open-driver.ts';
 import type { Config } from './config.ts';
-import { FLEET, fleet } from './domain/fleet.ts';
-import { sandboxesProjection } from './projections/sandboxes.ts';
-import { onSessionCommit } from './reactors/on-session-commit.ts';
-
-/** Milliseconds between two looks at everything, for what nobody told us of. */
-const SWEEP = 5 * 60_000;
+import { runFleet } from './run-fleet.ts';
 
 /** The sandbox service, with sandboxes wherever `open` puts them. */
 export const start = async (
-  { config, log, onStop, check }: Service<Config>,
+  { config, log, onStop, check, tell }: Service<Config>,
   open: typeof openDriver,
 ): Promise<void> => {
   const bus = await connectService('sandbox', config);
   onStop(bus.close);
   check('nats', () => !bus.nc.isClosed());
 
-  const max = config.MAX_SANDBOXES;
-  const fleets = createEventStore(bus, 'fleet', fleet);
-  const runner = config.SANDBOX_RUNNER ?? join(rootFolder(), 'services/runner/src/main.ts');
-  const opened = await open({ config, nc: bus.nc, runner, log });
-  const driver = withFaultPoints('driver', opened, ['start', 'stop', 'remove']);
-  const keeper = createKeeper({
-    driver,
+  // One at a time: it counts how often a sandbox died, and tells of each end once. While NATS is gone, and with it any certainty whose
+  // the lease is, it decides nothing (it could not write it down), and its sandboxes go on.
+  const lease = holdLease(bus, {
+    service: 'sandbox',
+    name: 'fleet',
+    instance: config.INSTANCE,
     log,
-    load: async () => (await fleets.load(FLEET)).state,
-    openInput: async (id) => {
-      await bus.jsm.consumers.add(streams.sandbox, {
-        durable_name: runnerDurable(id),
-        filter_subject: sandboxSubject(id, 'in'),
-        ack_policy: AckPolicy.Explicit,
-        ack_wait: ACK_WAIT * 1e6,
-        max_ack_pending: 1000,
-      });
-    },
-    closeInput: async (id) => {
-      await bus.jsm.consumers.delete(streams.sandbox, runnerDurable(id)).catch(() => false);
-    },
-    mint: async (sandboxId) => ({
-      natsCreds: await mintSandboxCredentials({
-        signingSeed: config.NATS_SIGNING_SEED,
-        accountPublicKey: config.NATS_ACCOUNT,
-        sandboxId,
-        expiresIn: config.SANDBOX_CREDENTIAL_SECONDS,
-      }),
-      modelToken: await mintModelToken({
-        secret: config.EGRESS_SECRET,
-        sandboxId,
-        expiresIn: config.SANDBOX_CREDENTIAL_SECONDS,
-      }),
-    }),
-    fail: async (sandbox, reason, occasion) => {
-      const id = deriveId('sandbox-failed', sandbox, occasion);
-      await fleets.decide(
-        FLEET,
-        { type: 'fail', sandbox, reason: reason.slice(0, 1000), max },
-        { id, correlation: id },
-      );
-    },
+    lead: (term) => runFleet({ bus, config, log, term }, open),
   });
-  onStop(keeper.close);
-
-  const filling = deriveId('fleet-fill', Date.now(), process.pid);
-  await fleets.decide(FLEET, { type: 'fill', max }, { id: filling, correlation: filling });
-  await keeper.convergeAll();
-  const sweep = setInterval(() => {
-    keeper.convergeAll().catch((error: unknown) => log.warn({ err: error }, 'the sandboxes could not be looked at'));
-  }, SWEEP);
-  onStop(() => clearInterval(sweep));
-
-  const sessions = await react(bus, {
-    durable: 'sandbox-sessions',
-    schema: commit(SessionEvent),
-    log,
-    handle: onSessionCommit({ fleets }, { max }),
-  });
-  onStop(sessions.stop);
-  const own = await react(bus, {
-    durable: 'sandbox-fleet',
-    schema: commit(FleetEvent),
-    log,
-    // One commit concerns several sandboxes; each is brought in line on its own, and none waits for another.
-    handle: async ({ events }) => {
-      await Promise.all([...new Set(events.map(({ sandbox }) => sandbox))].map(keeper.converge));
-    },
-    keyOf: ({ sequence }) => String(sequence),
-  });
-  onStop(own.stop);
-
-  const projection = runProjection({ bus, databaseUrl: config.DATABASE_URL, log, ...sandboxesProjection });
-  onStop(projection.stop);
+  onStop(lease.stop);
+  tell('lease', lease.state);
+  await lease.settled;
 };

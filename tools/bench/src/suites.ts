@@ -1,4 +1,6 @@
 import { burst } from './burst.ts';
+import { growth } from './growth.ts';
+import { logSuites } from './log-suites.ts';
 import { latency, realSandboxes, throughput } from './messages.ts';
 import { measureSandboxes } from './sandboxes.ts';
 import type { Suite } from './suite.ts';
@@ -17,4 +19,6 @@ export const suites: Readonly<Record<string, Suite>> = {
     targets: [],
     run: ({ scale }) => measureSandboxes(Math.max(2, Math.round(10 * scale))),
   },
+  ...logSuites,
+  growth,
 };

@@ -15,14 +15,20 @@ const program = (name: string): string => join(import.meta.dirname, 'instant', `
 
 /**
  * Starts a whole Threadbox with a home of its own, does something with it and leaves nothing. `instant`: sandboxes are a stand-in whose
- * agents answer at once, in one process; else they are real, with the real runner and the echo agent.
+ * agents answer at once, in one process; else they are real, with the real runner and the echo agent. `before` may lay something into
+ * the home first.
  */
 export const withSystem = async <Value>(
-  { instant = true, env = {} }: { instant?: boolean; env?: Record<string, string> },
+  {
+    instant = true,
+    env = {},
+    before = () => Promise.resolve(),
+  }: { instant?: boolean; env?: Record<string, string>; before?: (home: string) => Promise<void> },
   work: (system: System) => Promise<Value>,
 ): Promise<Value> => {
   const home = await mkdtemp(join(tmpdir(), 'threadbox-bench-'));
   const { PATH, HOME } = process.env;
+  await before(home);
   const box = await startThreadbox({
     home,
     env: { PATH, HOME, GATEWAY_PORT: '0', DEFAULT_AGENT: 'echo', MAX_SANDBOXES: '10000', ...env },

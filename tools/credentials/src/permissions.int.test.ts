@@ -6,6 +6,7 @@ import {
   claimSubject,
   deriveId,
   eventsSubject,
+  leaseSubject,
   runnerDurable,
   sandboxSubject,
   services,
@@ -55,7 +56,12 @@ const publishes = (bus: Bus, subject: string): Promise<boolean> =>
 
 const conversation = 'web:ana~1';
 const writes: Record<(typeof services)[number], readonly string[]> = {
-  gateway: [chatSubject('inbound', conversation), chatSubject('file', conversation), 'web.ana~1.m'],
+  gateway: [
+    chatSubject('inbound', conversation),
+    chatSubject('file', conversation),
+    'web.ana~1.m',
+    leaseSubject('gateway', 'x'),
+  ],
   auth: [chatSubject('admitted', conversation), chatSubject('outbound', conversation), eventsSubject('workspace', 'w')],
   session: [
     chatSubject('outbound', conversation),
@@ -64,8 +70,8 @@ const writes: Record<(typeof services)[number], readonly string[]> = {
     eventsSubject('conversation', 'c'),
     eventsSubject('grants', 'g'),
   ],
-  sandbox: [eventsSubject('fleet', 'main')],
-  relay: ['web.ana~1.m'],
+  sandbox: [eventsSubject('fleet', 'main'), leaseSubject('sandbox', 'x')],
+  relay: ['web.ana~1.m', leaseSubject('relay', 'x')],
   egress: [eventsSubject('egress', 'e'), eventsSubject('ledger', 'l')],
 };
 

@@ -18,7 +18,11 @@ export type Stage = {
  */
 export const openStage = async (
   settings: Record<string, string> = {},
-  { replicas = {}, programs = {} }: Pick<Parameters<typeof startThreadbox>[0], 'replicas' | 'programs'> = {},
+  {
+    replicas = {},
+    programs = {},
+    onLog,
+  }: Pick<Parameters<typeof startThreadbox>[0], 'replicas' | 'programs' | 'onLog'> = {},
 ): Promise<Stage> => {
   const home = await mkdtemp(join(tmpdir(), 'threadbox-e2e-'));
   const lines: string[] = [];
@@ -30,6 +34,7 @@ export const openStage = async (
       // Nothing of this machine's environment: no model key, no proxy, no bot.
       env: { PATH: process.env['PATH'], HOME: process.env['HOME'], GATEWAY_PORT: '0', ...settings },
       onLog: (service, line) => {
+        onLog?.(service, line);
         if (/"level":"(warn|error|fatal)"/.test(line)) lines.push(`${service} ${line}`);
       },
     });

@@ -226,8 +226,17 @@ it('more readers than are told of, or two where one must be, are found', () => {
   expect(checkReplicas(auth(2))).toEqual([]);
   expect(checkReplicas(auth(3))).toHaveLength(1);
   expect(checkReplicas(read(workload(pod, { name: 'auth' })))).toHaveLength(2);
-  for (const name of ['gateway', 'relay', 'sandbox'])
+  for (const name of ['postgres', 'jaeger'])
     expect(checkReplicas(read(workload(pod, { name, more: { replicas: 2 } })))).toHaveLength(1);
+});
+
+it('two that would have one name are found', () => {
+  const named = (from: object) => {
+    const env = [{ name: 'INSTANCE', ...from }];
+    return checkReplicas(read(workload({ ...pod, containers: [{ ...container, env }] }, { name: 'relay' })));
+  };
+  expect(named({ valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } })).toEqual([]);
+  expect(named({ value: 'relay' })).toHaveLength(1);
 });
 
 it('a workload without a budget is found, and a budget without a workload', () => {

@@ -55,7 +55,7 @@ const deploy = (args: readonly string[] = [], env: Record<string, string> = {}) 
 const doing = (calls: readonly Call[], ...words: string[]): number =>
   calls.findIndex(({ args }) => words.every((word) => args.join(' ').includes(word)));
 const changes = (calls: readonly Call[]): string[] =>
-  calls.map(({ args }) => args.join(' ')).filter((call) => /\b(apply|delete|scale)\b/.test(call));
+  calls.map(({ args }) => args.join(' ')).filter((call) => /\b(apply|delete)\b/.test(call));
 const applied = (calls: readonly Call[]): KubeObject[] =>
   readObjects(calls.findLast(({ args }) => args.at(-1)?.endsWith('all.yaml'))?.sent ?? '');
 
@@ -179,18 +179,6 @@ describe('deploy.sh', () => {
     // A pod is made anew when its Secret is another one.
     const templates = JSON.stringify(objects.map((object) => object['spec']));
     expect(templates.match(/"threadbox.dev\/secret":"4711"/g)).toHaveLength(8);
-  });
-
-  it('stops those whose number changes, and nobody else', () => {
-    deploy();
-    const account = readFileSync(join(secrets, 'sandbox', 'NATS_ACCOUNT'), 'utf8');
-    const { calls } = deploy(['--overlay', 'prod'], {
-      STUB_ACCOUNT: account,
-      STUB_REPLICAS: 'auth=2 session=1',
-    });
-    expect(calls.filter(({ args }) => args.includes('scale')).map(({ args }) => args.join(' '))).toEqual([
-      '-n threadbox scale statefulset session --replicas=0',
-    ]);
   });
 
   it.each([

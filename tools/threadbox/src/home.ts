@@ -64,12 +64,12 @@ export const claimHome = async (
 };
 
 /** What the Threadbox that runs in this folder told of itself; undefined where none runs. */
-export const runningIn = async (home: string): Promise<{ url?: string; natsUrl?: string } | undefined> => {
+export const runningIn = async (home: string): Promise<Omit<Running, 'pid'> | undefined> => {
   const running = parse(await readFile(join(home, 'running.json'), 'utf8').catch(() => ''));
   return running?.pid !== undefined && (await isAlive(running.pid)) ? running : undefined;
 };
 
-type Running = { pid?: number; url?: string; natsUrl?: string };
+type Running = { pid?: number; url?: string; natsUrl?: string; databaseUrl?: string };
 
 const parse = (text: string): Running | undefined => {
   try {

@@ -17,6 +17,9 @@ commands
   slack-manifest        print the manifest that makes the Slack app; --http where PUBLIC_URL is set, else Socket Mode
   dead-letters          list, show, replay and delete what services could not process; dead-letters --help tells how
   replay [session]      what happened in a session, and its state then; replay --help tells how
+  projections           verify the tables in Postgres against the log, and rebuild them; projections --help tells how
+  backup <folder>       everything that it knows, into a folder, while it runs; backup --help tells what is not in it
+  restore <folder>      from such a folder; restore --help tells how
   credentials           write NATS's keys and users, and the configuration for docker compose
   secrets --out <folder>
                         make what a cluster needs of secrets, a folder for each Secret; completes what is there, overwrites nothing
@@ -38,12 +41,25 @@ const run = async (argv: string[]): Promise<number> => {
       http: { type: 'boolean', default: false },
       out: { type: 'string' },
       at: { type: 'string' },
+      replace: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
   const [command = 'help', ...rest] = positionals;
   if (values.help && command === 'dead-letters') {
     console.log((await import('./dead-letters.ts')).DEAD_LETTERS_HELP);
+    return 0;
+  }
+  if (values.help && command === 'projections') {
+    console.log((await import('./projections.ts')).PROJECTIONS_HELP);
+    return 0;
+  }
+  if (values.help && command === 'backup') {
+    console.log((await import('./backup.ts')).BACKUP_HELP);
+    return 0;
+  }
+  if (values.help && command === 'restore') {
+    console.log((await import('./restore.ts')).RESTORE_HELP);
     return 0;
   }
   if (values.help && command === 'replay') {
@@ -71,6 +87,12 @@ const run = async (argv: string[]): Promise<number> => {
     }
     case 'replay':
       return (await import('./replay.ts')).replay({ home, id: rest[0], at: values.at });
+    case 'projections':
+      return (await import('./projections.ts')).projectionsCommand({ home, args: rest });
+    case 'backup':
+      return (await import('./backup.ts')).backupCommand({ home, folder: rest[0] });
+    case 'restore':
+      return (await import('./restore.ts')).restoreCommand({ home, folder: rest[0], replace: values.replace });
     case 'slack-manifest': {
       const { slackManifest } = await import('@threadbox/platforms');
       const publicUrl = process.env['PUBLIC_URL'] || undefined;

@@ -17,3 +17,11 @@ export const connectOperator = async (home: string, env: NodeJS.ProcessEnv = pro
   const creds = env['NATS_CREDS'] || (existsSync(own) ? own : undefined);
   return connectBus({ url, name: 'admin', creds });
 };
+
+/** The address of Postgres: DATABASE_URL, else that of the Threadbox which runs in this folder. Throws where there is none. */
+export const databaseOf = async (home: string, env: NodeJS.ProcessEnv = process.env): Promise<string> => {
+  const url = env['DATABASE_URL'] || (await runningIn(home))?.databaseUrl;
+  if (url === undefined)
+    throw new Error(`no Threadbox runs in ${home}: start it, or name another one’s Postgres with DATABASE_URL`);
+  return url;
+};

@@ -1,6 +1,6 @@
 import { fold } from '@threadbox/eventsourcing';
 import type { Bus } from '@threadbox/messaging';
-import { commit, eventsSubject, SessionEvent, streams, tokenText } from '@threadbox/schemas';
+import { commit, eventsSubject, readVersioned, SessionEvent, streams, tokenText } from '@threadbox/schemas';
 import { session } from '../../../services/session/src/domain/session.ts';
 import { connectOperator } from './operator.ts';
 
@@ -25,7 +25,7 @@ export const factsOf = async ({ jsm }: Pick<Bus, 'jsm'>, id: string): Promise<Fa
   for (let next = 1; next <= end;) {
     const batch = await jsm.direct.getBatch(streams.events, { seq: next, next_by_subj: subject, batch: BATCH });
     for await (const stored of batch) {
-      const { time, events } = schema.parse(stored.json());
+      const { time, events } = readVersioned(schema, stored.json());
       for (const event of events) facts.push({ sequence: stored.seq, time, event });
       next = stored.seq + 1;
     }

@@ -69,7 +69,8 @@ export const serve = async ({
   const { THREADBOX_SUPERVISED: _none, ...env } = environmentOf(spec, facts, process.env, await freePort());
   const child = spawn(process.execPath, ['--watch', '--watch-preserve-output', sourceOf(service)], {
     cwd: root,
-    env,
+    // Restarted at each change: it need not wait for its former life's lease.
+    env: { ...env, INSTANCE: service },
     stdio: 'inherit',
   });
   const ended = new Promise<number>((resolve) => {

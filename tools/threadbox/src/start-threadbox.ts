@@ -45,7 +45,7 @@ export const startThreadbox = async (options: {
   home: string;
   env?: NodeJS.ProcessEnv;
   progress?: (line: string) => void;
-  /** How many of a service run, where that is not one; the second session is called `session-1`. */
+  /** How many of a service run, where that is not one; the second session is called `session-1`. Those that listen share one port. */
   replicas?: Readonly<Record<string, number>>;
   /** Every line that a service logs. */
   onLog?: (service: string, line: string) => void;
@@ -101,7 +101,7 @@ export const startThreadbox = async (options: {
     }
     await allReady([...running.values()]);
     const webUrl = `http://127.0.0.1:${facts.gatewayPort}`;
-    await lock.publish({ url: webUrl, natsUrl: facts.natsUrl });
+    await lock.publish({ url: webUrl, natsUrl: facts.natsUrl, databaseUrl: facts.databaseUrl });
     return {
       webUrl,
       webToken: facts.webToken,
@@ -124,11 +124,12 @@ const replicasOf = (
   spec: ServiceSpec,
   count: number,
 ): Array<{ spec: ServiceSpec; name: string; share: Record<string, string> }> =>
-  Array.from({ length: count }, (_, ordinal) => ({
-    spec,
-    name: ordinal === 0 ? spec.name : `${spec.name}-${ordinal}`,
-    share: count === 1 ? {} : { REPLICAS: String(count), ORDINAL: String(ordinal) },
-  }));
+  Array.from({ length: count }, (_, ordinal) => {
+    const name = ordinal === 0 ? spec.name : `${spec.name}-${ordinal}`;
+    const several = { REPLICAS: String(count), ORDINAL: String(ordinal), SHARED_PORT: '1' };
+    // We never start one while another of its name lives, so it may take up its former life's lease.
+    return { spec, name, share: { INSTANCE: name, ...(count === 1 ? {} : several) } };
+  });
 
 /** One who looks for what is wrong wants all of it: after the first failure the others have this long to tell theirs. */
 const TELL_ALL = 2000;

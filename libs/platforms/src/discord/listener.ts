@@ -50,6 +50,7 @@ export const createDiscordListener = (
   glance.unref();
 
   return {
+    alone: true,
     start: async (accept) => {
       try {
         await connect(accept);

@@ -51,6 +51,8 @@ export const createSlackListener = (
   };
 
   return {
+    // Slack would deal events out to several connections: those of one channel would lose their order.
+    alone: mode === 'socket',
     start: async (accept) => {
       if (settings.SLACK_BOT_TOKEN !== undefined) await checkToken(settings.SLACK_BOT_TOKEN);
       const takeIn = createTakeIn({ accept, log, signal, backOff });

@@ -1,8 +1,8 @@
 /**
  * Installing the app in a workspace from the browser. `/<prefix>/install` sends a person to Slack, and Slack sends them
  * back to `/<prefix>/oauth` with a code that is exchanged for the workspace's token.
- * - The state that goes along is signed, ten minutes old at most, taken once, and good only in the browser that began:
- *   it names a cookie of that browser. So nobody can be made to finish an installation that somebody else began.
+ * - The state that goes along is signed, ten minutes old at most, taken once (by each gateway; Slack's code is good once
+ *   whatever we do), and good only in the browser that began: it names a cookie of that browser. So nobody can be made to finish an installation that somebody else began.
  */
 import { createHmac, randomBytes } from 'node:crypto';
 import { z } from 'zod';

@@ -84,6 +84,7 @@ export const createTelegramListener = (
   };
 
   return {
+    alone: settings.TELEGRAM_MODE === 'polling',
     start: async (accept) => {
       let failed = 0;
       try {

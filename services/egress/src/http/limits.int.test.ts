@@ -104,6 +104,24 @@ describe('a limit', () => {
     await other.stop();
   });
 
+  it('is counted with what was under way when egress was told to end, whose answer comes to its end', async () => {
+    const other = await scene.stage.start(scene.environment());
+    const { promise: told, resolve: tell } = Promise.withResolvers<void>();
+    scene.model.answers(async (response, request) => {
+      await told;
+      await whole({ input_tokens: 1, output_tokens: 3 })(response, request);
+    });
+    const underWay = call({ url: other.url });
+    await until(() => expect(scene.model.asked).toHaveLength(1));
+    const stopped = other.stop();
+    tell();
+    expect((await underWay).status).toBe(200);
+    await stopped;
+    expect((await metered())[0]).toMatchObject({ learned: 'told', micros: 3 * DOLLAR });
+    // It listens no more.
+    await expect(call({ url: other.url })).rejects.toThrow();
+  });
+
   it('keeps nothing reserved where egress ended in good order', async () => {
     const other = await scene.stage.start(scene.environment());
     scene.model.answers(() => undefined);

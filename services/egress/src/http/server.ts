@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -6,13 +7,17 @@ import { createProxy, type ProxyPorts } from './proxy.ts';
 
 type Ports = ProxyPorts & ModelPorts;
 
+/** How long answers under way may take at the end, in milliseconds; what takes longer is cut off, and programs ask again. */
+const GRACE = 3000;
+
 /**
  * The only way out of sandboxes: to the model, and as a proxy to what is allowed. A sandbox presents its own short-lived
- * token; the model's credential is put in its place here and is never seen by the other side. Resolves once it listens.
+ * token; the model's credential is put in its place here and is never seen by the other side. Resolves once it listens. `shared`: see
+ * `sharedPort`.
  */
 export const startEgress = async (
   ports: Ports,
-  { host, port }: { host: string; port: number },
+  { host, port, shared = false }: { host: string; port: number; shared?: boolean },
 ): Promise<{ url: string; close: () => Promise<void> }> => {
   const proxy = createProxy(ports);
   const tunnels = new Set<Duplex>();
@@ -35,17 +40,22 @@ export const startEgress = async (
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, host, resolve);
+    server.listen({ port, host, reusePort: shared }, resolve);
   });
   const { address, family, port: bound } = server.address() as AddressInfo;
   return {
     url: `http://${family === 'IPv6' ? `[${address}]` : address}:${bound}`,
     close: async () => {
+      const closed = new Promise<void>((resolve) => {
+        server.close(() => resolve());
+      });
+      // A connection that is kept for more is of no more use once its answer is there.
+      const idle = setInterval(() => server.closeIdleConnections(), 50);
+      await Promise.race([closed, sleep(GRACE, undefined, { ref: false })]);
+      clearInterval(idle);
       for (const tunnel of tunnels) tunnel.destroy();
       server.closeAllConnections();
-      await new Promise((resolve) => {
-        server.close(resolve);
-      });
+      await closed;
     },
   };
 };

@@ -71,7 +71,8 @@ export const egressStage = async (): Promise<EgressStage> => {
       const stops: Array<() => unknown> = [];
       const say = (fields: object): void => void lines.push(fields);
       const log = { info: say, warn: say, error: say } as unknown as Log;
-      await start({ config, log, onStop: (step) => stops.push(step), check: () => undefined }, internet);
+      const nothing = (): void => undefined;
+      await start({ config, log, onStop: (step) => stops.push(step), check: nothing, tell: nothing }, internet);
       const url = lines.map((line) => ('url' in line ? String(line.url) : '')).find(Boolean) ?? '';
       return {
         url,

@@ -9,6 +9,7 @@ import {
   deriveId,
   eventsSubject,
   streams,
+  readVersioned,
 } from '@threadbox/schemas';
 import { createVault } from '@threadbox/vault';
 import { z } from 'zod';
@@ -47,7 +48,7 @@ export const createCredentialRoute = (
   /** Whether auth gave this code out, nothing was put in under it, and there is still time. */
   const isAwaited = async (slot: string): Promise<boolean> => {
     const last = await bus.jsm.direct.getMessage(streams.events, { last_by_subj: eventsSubject('credential', slot) });
-    const event = last && commit(CredentialEvent).parse(last.json()).events.at(-1);
+    const event = last && readVersioned(commit(CredentialEvent), last.json()).events.at(-1);
     return event?.type === 'credential-requested' && new Date().toISOString() <= event.expires;
   };
 

@@ -1,20 +1,28 @@
-import { serve } from '@hono/node-server';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createAdaptorServer } from '@hono/node-server';
 import { metrics } from '@opentelemetry/api';
 import type { Listener, PlatformLog } from '@threadbox/platforms';
+
+/** How long requests under way may take at the end, in milliseconds. */
+const GRACE = 500;
 
 /**
  * Serves the platforms' HTTP halves: what comes below `/telegram/` goes to Telegram, `/telegram-support/` to its second
  * bot, and so on; below `/credential` is the page for people's own credentials; everything else is the web page's. What is refused (4xx) or fails (5xx) is counted by platform and status. Resolves once it listens.
+ *
+ * It ends in two steps: `refuse` takes no new connections and lets requests under way come to their end; `stop` cuts what is left.
  */
 export const serveHttp = async (options: {
   host: string;
   port: number;
+  /** See `sharedPort`. */
+  shared?: boolean;
   listeners: ReadonlyMap<string, Listener>;
   /** Serves what is below `/credential`. */
   credential: (request: Request) => Promise<Response>;
   log: PlatformLog;
-}): Promise<{ port: number; stop: () => Promise<void> }> => {
-  const { host, port, listeners, credential, log } = options;
+}): Promise<{ port: number; refuse: () => Promise<void>; stop: () => Promise<void> }> => {
+  const { host, port, shared = false, listeners, credential, log } = options;
   const refused = metrics.getMeter('threadbox.gateway').createCounter('threadbox_http_refused', {
     description: 'HTTP requests answered with 4xx or 5xx, by platform and status.',
   });
@@ -34,20 +42,37 @@ export const serveHttp = async (options: {
     return response;
   };
 
-  const server = await new Promise<ReturnType<typeof serve>>((resolve, reject) => {
-    const starting = serve({ fetch: answer, hostname: host, port }, () => resolve(starting));
-    starting.once('error', reject);
+  let isEnding = false;
+  const server = createAdaptorServer({
+    fetch: async (request: Request) => {
+      const response = await answer(request);
+      // Whoever keeps the connection is to make the next one, to somebody who stays.
+      if (isEnding) response.headers.set('connection', 'close');
+      return response;
+    },
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ port, host, reusePort: shared }, resolve);
   });
   const address = server.address();
+  const closed = Promise.withResolvers<void>();
+  const refuse = async (): Promise<void> => {
+    if (isEnding) return;
+    isEnding = true;
+    server.close(() => closed.resolve());
+    const idle = setInterval(() => 'closeIdleConnections' in server && server.closeIdleConnections(), 50);
+    await Promise.race([closed.promise, sleep(GRACE, undefined, { ref: false })]);
+    clearInterval(idle);
+  };
   return {
     port: typeof address === 'object' && address !== null ? address.port : port,
+    refuse,
     stop: async () => {
-      const closed = new Promise((resolve) => {
-        server.close(resolve);
-      });
+      await refuse();
       // Event streams never end by themselves; their readers reconnect and resume.
-      if ('closeAllConnections' in server) setTimeout(() => server.closeAllConnections(), 300).unref();
-      await closed;
+      if ('closeAllConnections' in server) server.closeAllConnections();
+      await closed.promise;
     },
   };
 };

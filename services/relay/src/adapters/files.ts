@@ -1,5 +1,5 @@
 import type { Bus } from '@threadbox/messaging';
-import { FILE_BYTES, FileChunk, sandboxSubject, streams } from '@threadbox/schemas';
+import { FILE_BYTES, FileChunk, sandboxSubject, streams, upcast } from '@threadbox/schemas';
 
 /** The pieces of one file so far; `size` is the characters of base64 in them, and some for each piece itself. */
 type Pieces = { size: number; chunks: Map<number, FileChunk['data']> };
@@ -57,7 +57,7 @@ export const createFiles = ({ jsm }: Pick<Bus, 'jsm'>, { keptSize = KEPT_SIZE } 
     let pieces = nothing();
     for (let last: number, from = 1; ; from = last + 1) {
       last = await readBatch(sandbox, from, (stored) => {
-        const chunk = FileChunk.safeParse(stored);
+        const chunk = FileChunk.safeParse(upcast(stored));
         if (chunk.success && chunk.data.data.file === file) pieces = withChunk(pieces, chunk.data.data);
       });
       if (last === 0) return pieces;

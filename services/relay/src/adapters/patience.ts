@@ -23,3 +23,12 @@ const withDeadline = async <Value>(work: Promise<Value>, milliseconds: number): 
   });
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 };
+
+/** A signal that is aborted so many milliseconds after this one. */
+export const later = (signal: AbortSignal, milliseconds: number): AbortSignal => {
+  const aborter = new AbortController();
+  const begin = (): void => void setTimeout(() => aborter.abort(signal.reason), milliseconds).unref();
+  if (signal.aborted) begin();
+  else signal.addEventListener('abort', begin, { once: true });
+  return aborter.signal;
+};

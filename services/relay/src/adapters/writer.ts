@@ -22,11 +22,12 @@ import {
   type Sender,
 } from '@threadbox/platforms';
 import { metrics, SpanKind, trace } from '@opentelemetry/api';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AGAIN } from '../domain/final-text.ts';
 import { createBudgets } from './budget.ts';
 import { createLiveEdits, type LiveView } from './live-edits.ts';
-import { untilDone } from './patience.ts';
+import { later, untilDone } from './patience.ts';
 import { createPenalties } from './penalties.ts';
 import type { DeliveryRecord, Slot } from './record.ts';
 
@@ -34,6 +35,9 @@ type Log = { warn: (fields: object, text: string) => void };
 
 /** Postgres may take this long for one statement, in milliseconds, before it is asked again. */
 const RECORD_PATIENCE = 5000;
+
+/** For so long after the end has begun, in milliseconds, it is still written down what became of calls under way. */
+const LAST_WORDS = 5000;
 
 /** Milliseconds between two signs of writing in one chat: Telegram shows one for five seconds. */
 const TYPING = 4000;
@@ -86,6 +90,11 @@ export const createWriter = (options: {
         if (tries === 1) log.warn({ err: error }, 'the record cannot be written; waiting for NATS');
       },
     });
+
+  const theEnd = later(signal, LAST_WORDS);
+  /** Writes down how a call ended, also while we stop: what is not known to stand, our successor would post again. */
+  const writeDown = (work: () => Promise<void>): Promise<void> =>
+    untilDone(work, { signal: theEnd, within: RECORD_PATIENCE, onFailure: () => undefined });
 
   /** One after another, per conversation. */
   const inTurn = <Value>(conversation: string, task: () => Promise<Value>): Promise<Value> => {
@@ -168,7 +177,8 @@ export const createWriter = (options: {
     if (cached !== undefined) return { messageId: cached, fresh: false };
     for (let tries = 1; ; tries += 1) {
       await rested(conversation);
-      const before = await persist(() => record.intend(conversation, slot));
+      const by = randomUUID();
+      const before = await persist(() => record.intend(conversation, slot, by));
       if (before.state === 'posted') {
         remember(slot, before.messageId);
         return { messageId: before.messageId, fresh: false };
@@ -181,11 +191,11 @@ export const createWriter = (options: {
       } catch (error) {
         // Certainly not posted, neither now nor before: nothing may look like a copy later, not even after a restart.
         if (error instanceof Refused || !(mayStand || error instanceof Uncertain))
-          await persist(() => record.notPosted(conversation, slot));
+          await writeDown(() => record.notPosted(conversation, slot));
         await recover(conversation, 'post', error, tries);
         continue;
       }
-      await persist(() => record.posted(conversation, slot, messageId));
+      await writeDown(() => record.posted(conversation, slot, messageId));
       remember(slot, messageId);
       // With a key the platform may have told us of an earlier post, which says what was to be said then.
       return { messageId, fresh: !(mayStand && senderOf(conversation).capabilities.idempotentPost) };

@@ -45,6 +45,8 @@ export const relayStage = () => {
       senders: sendersOf(stage.chat),
       log,
       announcedWithin,
+      // Alone: nobody contends with it.
+      term: { signal: new AbortController().signal, sure: () => Promise.resolve() },
     });
     relay = {
       stop: async () => {

@@ -1,6 +1,6 @@
 import type { JsMsg } from '@nats-io/jetstream';
 import { faultPoint, type Bus } from '@threadbox/messaging';
-import { runnerDurable, SandboxInput, streams } from '@threadbox/schemas';
+import { runnerDurable, SandboxInput, streams, upcast } from '@threadbox/schemas';
 import type { Log } from './log.ts';
 import { createOrderGate } from './order-gate.ts';
 import type { Cause } from './output.ts';
@@ -14,7 +14,7 @@ const AGAIN = 1000;
 
 const parse = (message: JsMsg): SandboxInput | undefined => {
   try {
-    return SandboxInput.safeParse(message.json()).data;
+    return SandboxInput.safeParse(upcast(message.json())).data;
   } catch {
     return undefined;
   }

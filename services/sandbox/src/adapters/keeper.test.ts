@@ -1,3 +1,4 @@
+import { emptyIndex, put } from '@threadbox/eventsourcing';
 import { deriveId } from '@threadbox/schemas';
 import { describe, expect, it, vi } from 'vitest';
 import type { Fleet } from '../domain/fleet.ts';
@@ -14,7 +15,7 @@ const [running, missing, asleep, awake, unknown] = [1, 2, 3, 4, 5].map((n) => de
 const fleet: Fleet = {
   running: { [running]: { agent: 'echo' }, [missing]: { agent: 'echo' } },
   line: [],
-  asleep: { [asleep]: { agent: 'echo' }, [awake]: { agent: 'echo' } },
+  asleep: put(put(emptyIndex, asleep, { agent: 'echo' }), awake, { agent: 'echo' }),
 };
 
 /** A keeper, a driver that only writes down what it is told (it stands for a place where sandboxes run), and that. */

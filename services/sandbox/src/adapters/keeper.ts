@@ -2,6 +2,7 @@
  * Makes sandboxes be as the fleet says. Level-triggered: it looks at how things should stand and at nothing that
  * happened before, so that a lost or repeated call does no harm, and a start of the service puts everything right.
  */
+import { valueAt } from '@threadbox/eventsourcing';
 import type { Fleet } from '../domain/fleet.ts';
 import { SandboxUnavailable, type Driver } from './driver.ts';
 
@@ -49,7 +50,7 @@ export const createKeeper = ({ driver, load, openInput, closeInput, mint, fail, 
     const fleet = await load();
     const place = Object.hasOwn(fleet.running, id) ? fleet.running[id] : undefined;
     if (place) return up(id, place.agent);
-    const kept = Object.hasOwn(fleet.asleep, id) || fleet.line.some(({ sandbox }) => sandbox === id);
+    const kept = valueAt(fleet.asleep, id) !== undefined || fleet.line.some(({ sandbox }) => sandbox === id);
     if (kept) return driver.stop(id);
     await driver.remove(id);
     await closeInput(id);
@@ -105,7 +106,7 @@ export const createKeeper = ({ driver, load, openInput, closeInput, mint, fail, 
       const surplus = there
         .map(({ id }) => id)
         .filter((id) => !Object.hasOwn(fleet.running, id))
-        .filter((id) => running.has(id) || !(Object.hasOwn(fleet.asleep, id) || waiting.has(id)));
+        .filter((id) => running.has(id) || !(valueAt(fleet.asleep, id) !== undefined || waiting.has(id)));
       for (const id of new Set([...missing, ...surplus])) retry(id, 1);
       log.info(
         {

@@ -1,4 +1,4 @@
-import type { Decider } from '@threadbox/eventsourcing';
+import { drop, emptyIndex, put, valueAt, type Decider, type IndexByKey } from '@threadbox/eventsourcing';
 import type { FleetEvent } from '@threadbox/schemas';
 
 /** The one fleet there is. */
@@ -22,15 +22,15 @@ export type Fleet = {
   running: Readonly<Record<string, { agent: string }>>;
   /** Those without, the next one first. */
   line: readonly Waiting[];
-  /** Sandboxes that exist without a place: their files are kept. */
-  asleep: Readonly<Record<string, { agent: string }>>;
+  /** Sandboxes that exist without a place: their files are kept. In time they are very many. */
+  asleep: IndexByKey<{ agent: string }>;
 };
 
 /** Where a sandbox stands, with its agent; undefined for one that never was or is gone. */
 const find = (fleet: Fleet, sandbox: string): { agent: string } | undefined =>
   (Object.hasOwn(fleet.running, sandbox) ? fleet.running[sandbox] : undefined) ??
   fleet.line.find((waiting) => waiting.sandbox === sandbox) ??
-  (Object.hasOwn(fleet.asleep, sandbox) ? fleet.asleep[sandbox] : undefined);
+  valueAt(fleet.asleep, sandbox);
 
 const isRunning = (fleet: Fleet, sandbox: string): boolean => Object.hasOwn(fleet.running, sandbox);
 
@@ -114,24 +114,24 @@ const evolve = (fleet: Fleet, event: FleetEvent): Fleet => {
       return {
         line,
         running: { ...fleet.running, [sandbox]: { agent: event.agent } },
-        asleep: omit(fleet.asleep, sandbox),
+        asleep: drop(fleet.asleep, sandbox),
       };
     case 'sandbox-stopped':
       return {
         line,
         running: omit(fleet.running, sandbox),
-        asleep: { ...fleet.asleep, [sandbox]: { agent: find(fleet, sandbox)?.agent ?? '' } },
+        asleep: put(fleet.asleep, sandbox, { agent: find(fleet, sandbox)?.agent ?? '' }),
       };
     case 'sandbox-failed':
       return fleet;
     case 'sandbox-deleted':
-      return { line, running: omit(fleet.running, sandbox), asleep: omit(fleet.asleep, sandbox) };
+      return { line, running: omit(fleet.running, sandbox), asleep: drop(fleet.asleep, sandbox) };
   }
 };
 
 /** Which sandboxes run and who waits: never more at once than there are places, first come, first served. */
 export const fleet: Decider<Fleet, FleetCommand, FleetEvent> = {
-  initial: { running: {}, line: [], asleep: {} },
+  initial: { running: {}, line: [], asleep: emptyIndex },
   decide,
   evolve,
 };

@@ -1,42 +1,39 @@
-import type { Projection } from '@threadbox/projections';
+import { table, type Projection } from '@threadbox/projections';
+
+const sandboxes = table('sandboxes', {
+  key: ['id'],
+  columns: { id: 'uuid', agent: 'text', status: 'text', place: 'int?', reason: 'text?', changed_at: 'timestamptz' },
+});
 
 /** How each sandbox stands: running, in line, asleep, failed. Those that are deleted are gone from here too. */
 export const sandboxesProjection: Projection<'fleet'> = {
   name: 'sandbox_sandboxes',
-  version: 1,
+  version: 2,
   aggregate: 'fleet',
-  tables: `create table sandboxes (
-    id uuid primary key,
-    agent text not null,
-    status text not null,
-    place int,
-    reason text,
-    changed_at timestamptz not null
-  )`,
-  apply: async (tx, commits) => {
-    for (const { time, events } of commits) {
-      for (const event of events) {
-        const id = event.sandbox;
-        switch (event.type) {
-          case 'sandbox-requested':
-            await tx`insert into sandboxes ${tx({ id, agent: event.agent, status: 'requested', changed_at: time })} on conflict (id) do nothing`;
-            break;
-          case 'sandbox-queued':
-            await tx`update sandboxes set status = 'waiting', place = ${event.place}, changed_at = ${time} where id = ${id}`;
-            break;
-          case 'sandbox-started':
-            await tx`update sandboxes set status = 'running', place = null, reason = null, changed_at = ${time} where id = ${id}`;
-            break;
-          case 'sandbox-stopped':
-            await tx`update sandboxes set status = ${event.reason === 'idle' ? 'asleep' : 'failed'}, place = null, changed_at = ${time} where id = ${id}`;
-            break;
-          case 'sandbox-failed':
-            await tx`update sandboxes set reason = ${event.reason}, changed_at = ${time} where id = ${id}`;
-            break;
-          case 'sandbox-deleted':
-            await tx`delete from sandboxes where id = ${id}`;
-            break;
-        }
+  tables: [sandboxes],
+  apply: ({ time: changed_at, events }, rows) => {
+    const { add, set, remove } = rows(sandboxes);
+    for (const event of events) {
+      const id = event.sandbox;
+      switch (event.type) {
+        case 'sandbox-requested':
+          add({ id, agent: event.agent, status: 'requested', changed_at });
+          break;
+        case 'sandbox-queued':
+          set({ id }, { status: 'waiting', place: event.place, changed_at });
+          break;
+        case 'sandbox-started':
+          set({ id }, { status: 'running', place: null, reason: null, changed_at });
+          break;
+        case 'sandbox-stopped':
+          set({ id }, { status: event.reason === 'idle' ? 'asleep' : 'failed', place: null, changed_at });
+          break;
+        case 'sandbox-failed':
+          set({ id }, { reason: event.reason, changed_at });
+          break;
+        case 'sandbox-deleted':
+          remove({ id });
+          break;
       }
     }
   },

@@ -37,6 +37,7 @@ import { grants } from '../domain/grants.ts';
 import { ledgerView } from '../domain/ledger-view.ts';
 import { session } from '../domain/session.ts';
 import { workspaceAllowance } from '../domain/workspace-allowance.ts';
+import { snapshots } from '../snapshots.ts';
 
 /** A message of the language without what follows from its cause. */
 type Parts<Message> = Message extends { type: infer Type; data: infer Data } ? { type: Type; data: Data } : never;
@@ -51,12 +52,12 @@ export const createPorts = (
 ) => ({
   ...createRecall((sequence) => readMessage(bus, streams.chat, sequence, MessageAdmitted)),
 
-  sessions: createEventStore(bus, 'session', session),
+  sessions: createEventStore(bus, 'session', session, { snapshots: snapshots.session }),
   conversations: createEventStore(bus, 'conversation', conversation),
   grants: createEventStore(bus, 'grants', grants),
   handoffs: createEventStore(bus, 'handoff', handoff),
-  fleet: createEventStore(bus, 'fleet', fleetView),
-  workspaces: createEventStore(bus, 'workspace', workspaceAllowance),
+  fleet: createEventStore(bus, 'fleet', fleetView, { snapshots: snapshots.fleet }),
+  workspaces: createEventStore(bus, 'workspace', workspaceAllowance, { snapshots: snapshots.workspace }),
   ledgers: createEventStore(bus, 'ledger', ledgerView, { restates: ({ type }) => type === 'balance-carried' }),
 
   /** What EGRESS_ALLOW names: to be shown; egress itself decides by it. */

@@ -56,6 +56,8 @@ it('says where a session stands', () => {
   expect(text).toContain('Claude Code');
   expect(text).toContain('number 2 in line');
   expect(text).toContain('A question waits');
+  expect(statusText({ ...open, suspended: true }, undefined)).toContain('asleep');
+  expect(statusText(open, undefined)).toContain('being prepared');
 });
 
 it('shows the agent what a message answers to', () => {

@@ -107,16 +107,14 @@ export const questionText = (
   return [`${what}: **${how}**${who}`, ...block].join('\n\n');
 };
 
-const sandboxWord = (sandbox: SandboxView | undefined): string => {
+const sandboxWord = (sandbox: SandboxView | undefined, suspended: boolean): string => {
   switch (sandbox?.status) {
     case undefined:
-      return 'being prepared';
+      return suspended ? 'asleep; the next message wakes it' : 'being prepared';
     case 'waiting':
       return `number ${sandbox.place} in line`;
     case 'running':
       return 'running';
-    case 'asleep':
-      return 'asleep; the next message wakes it';
     case 'failed':
       return `failed: ${sandbox.reason}`;
   }
@@ -130,7 +128,7 @@ export const statusText = (session: Session, sandbox: SandboxView | undefined): 
     Object.values(session.forms).filter(({ answered }) => !answered).length;
   return [
     `- Agent: **${agentTitle(session.agent)}**, opened by \`${session.by}\``,
-    `- Sandbox: ${sandboxWord(sandbox)}`,
+    `- Sandbox: ${sandboxWord(sandbox, session.suspended)}`,
     `- Turns: ${session.last} so far, ${session.running ? `number ${session.running.turn} is running` : 'none is running'}, ${session.queue.length} waiting`,
     ...(session.trusted ? ['- Settings that lie in its workspace are trusted'] : []),
     ...(open > 0 ? [`- ${open === 1 ? 'A question waits' : `${open} questions wait`} for your answer above`] : []),

@@ -4,15 +4,24 @@ import { workloadsOf, type KubeObject } from '../objects.ts';
 import { selects } from '../network.ts';
 
 /** Those of which two at once would be wrong, or of no use. */
-const SINGLE: readonly string[] = ['gateway', 'relay', 'sandbox', 'postgres', 'jaeger'];
+const SINGLE: readonly string[] = ['postgres', 'jaeger'];
 /** Those that share the partitions among them. */
 const PARTITIONED: readonly string[] = ['auth', 'session'];
 
-/** Who reads by partition is told how many there are, and there are that many. Who must be one is one. */
+/** Whether a container's INSTANCE, where it has one, is its pod's own name: two that share one would take each other's leases. */
+const hasOwnName = ({ env }: { env: ReadonlyArray<{ name: string; valueFrom?: unknown }> }): boolean =>
+  env.filter((variable) => variable.name === 'INSTANCE').every(({ valueFrom }) => PodName.safeParse(valueFrom).success);
+const PodName = z.object({ fieldRef: z.looseObject({ fieldPath: z.literal('metadata.name') }) });
+
+/**
+ * Who reads by partition is told how many there are, and there are that many. Who must be one is one. Who is told a name is told
+ * its own.
+ */
 export const checkReplicas = (objects: readonly KubeObject[]): string[] =>
   workloadsOf(objects).flatMap(({ name, object, pod, replicas }) => {
     const service = object.metadata.name;
     const env = pod.containers.flatMap((container) => container.env);
+    if (!pod.containers.every(hasOwnName)) return [`${name}: its INSTANCE is not its own name`];
     if (SINGLE.includes(service) && replicas !== 1) return [`${name}: there must be one of it`];
     if (!PARTITIONED.includes(service)) return [];
     const told = env.find((variable) => variable.name === 'REPLICAS')?.value;

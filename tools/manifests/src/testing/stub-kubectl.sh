@@ -4,8 +4,7 @@
 # does. A question that it does not know is an error.
 #
 # STUB_LOG: a folder; each call is a file there, in order: its words a line each, an empty line, what it was sent.
-# STUB_KUBECTL: the real one. What is otherwise in this cluster: STUB_GONE, STUB_NO_STORAGE, STUB_LEAKY, STUB_ACCOUNT, STUB_MINOR,
-# STUB_REPLICAS (`relay=1 auth=2`).
+# STUB_KUBECTL: the real one. What is otherwise in this cluster: STUB_GONE, STUB_NO_STORAGE, STUB_LEAKY, STUB_ACCOUNT, STUB_MINOR.
 set -u
 all=" $* "
 file=''
@@ -44,10 +43,9 @@ case "$all" in
   *' get endpointslices '*ports*) printf 6443 ;;
   *' get endpointslices '*) printf '172.18.0.2\nfd00::2\n' ;;
   *' get service kubernetes '*) printf 10.96.0.1 ;;
-  *' get statefulset '*) for pair in ${STUB_REPLICAS:-}; do case "$all" in *" statefulset ${pair%=*} "*) printf %s "${pair#*=}" ;; esac; done ;;
   *' get persistentvolumeclaims '* | *' get pods '* | *' get events '* | *' logs '*) ;;
   *' wait job/walls '*) [ -z "${STUB_LEAKY:-}" ] ;;
-  *' apply '* | *' delete '* | *' rollout status '* | *' wait '* | *' scale '*) echo 'done' ;;
+  *' apply '* | *' delete '* | *' rollout status '* | *' wait '*) echo 'done' ;;
   *)
     echo "the stub does not know: kubectl $*" >&2
     exit 1

@@ -1,0 +1,6 @@
+import type { SnapshotName } from '@threadbox/messaging';
+
+/** The states that are put by, see `libs/messaging/src/snapshots.ts`. A state whose shape changes gets another version. */
+export const snapshots = {
+  fleet: { name: 'sandbox.fleet', version: 1 },
+} as const satisfies Record<string, SnapshotName>;

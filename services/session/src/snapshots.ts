@@ -1,0 +1,8 @@
+import type { SnapshotName } from '@threadbox/messaging';
+
+/** The states that are put by, see `libs/messaging/src/snapshots.ts`. A state whose shape changes gets another version. */
+export const snapshots = {
+  session: { name: 'session.session', version: 1 },
+  fleet: { name: 'session.fleet', version: 1 },
+  workspace: { name: 'session.workspace', version: 1 },
+} as const satisfies Record<string, SnapshotName>;
