@@ -2,8 +2,8 @@
 export const rarely = <Value>(milliseconds: number, tell: (value: Value) => void): ((value: Value) => void) => {
   let quietUntil = -Infinity;
   return (value) => {
-    if (Date.now() < quietUntil) return;
-    quietUntil = Date.now() + milliseconds;
+    if (performance.now() < quietUntil) return;
+    quietUntil = performance.now() + milliseconds;
     tell(value);
   };
 };

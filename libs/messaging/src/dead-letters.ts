@@ -4,9 +4,15 @@ import { headers, NoRespondersError, RequestError, TimeoutError, type MsgHdrs } 
 import type { Bus } from './bus.ts';
 import type { ReplayOutcome } from './replays.ts';
 
+/** The most that is put aside whole, in bytes with headers: NATS takes a mebibyte, and our labels take some. */
+const LARGEST = 1_000_000;
+/** Of a larger one so much is kept. */
+const SHOWN = 1000;
+
 /**
  * Puts a message aside that a reader could not process, as it came, with what is needed to inspect and replay it:
- * the headers `Threadbox-Stream`, `-Sequence`, `-Subject` and `-Reason`.
+ * the headers `Threadbox-Stream`, `-Sequence`, `-Subject` and `-Reason`. Of one that is too large for that only the beginning is
+ * kept, with its whole size as `-Cut`.
  */
 export const buryMessage = async (
   { js }: Pick<Bus, 'js'>,
@@ -15,15 +21,21 @@ export const buryMessage = async (
   reason: string,
 ): Promise<void> => {
   const label = headers();
-  for (const key of message.headers?.keys() ?? []) {
-    // The original's JetStream instructions must not be obeyed again.
-    if (!key.startsWith('Nats-')) label.set(key, message.headers?.get(key) ?? '');
-  }
+  const own = (message.headers?.keys() ?? []).filter((key) => !key.startsWith('Nats-'));
+  const size = own.reduce(
+    (sum, key) => sum + key.length + (message.headers?.get(key).length ?? 0),
+    message.data.length,
+  );
+  // With our labels it would be more than NATS takes, and whoever cannot put it aside would try for ever.
+  const isCut = size > LARGEST;
+  if (isCut) label.set('Threadbox-Cut', String(message.data.length));
+  // The original's JetStream instructions must not be obeyed again.
+  else for (const key of own) label.set(key, message.headers?.get(key) ?? '');
   label.set('Threadbox-Stream', message.info.stream);
   label.set('Threadbox-Sequence', String(message.seq));
   label.set('Threadbox-Subject', message.subject);
   label.set('Threadbox-Reason', reason.replaceAll(/[\r\n]+/g, ' ').slice(0, 500));
-  await js.publish(deadSubject(durable), message.data, {
+  await js.publish(deadSubject(durable), isCut ? message.data.subarray(0, SHOWN) : message.data, {
     headers: label,
     msgID: deriveId('dead', durable, message.seq),
   });
@@ -89,6 +101,7 @@ export const replayDeadLetter = async (
   bus: Pick<Bus, 'nc' | 'jsm'>,
   { number, durable, text, headers: label }: DeadLetter,
 ): Promise<ReplayOutcome> => {
+  if (label.has('Threadbox-Cut')) return { ok: false, reason: 'it was too large to be kept whole' };
   let outcome: ReplayOutcome;
   try {
     const reply = await bus.nc.request(againSubject(durable), text, { headers: label, timeout: PATIENCE });

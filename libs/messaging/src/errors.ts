@@ -1,3 +1,4 @@
+import { JetStreamApiError } from '@nats-io/jetstream';
 import { errors as natsErrors } from '@nats-io/transport-node';
 
 /** The message can never be processed, however often it is tried: it goes to the dead letters and the next is served. */
@@ -22,8 +23,13 @@ const TRANSIENT = [
   natsErrors.DrainingConnectionError,
 ];
 
-/** True for what passes by itself once NATS is there again: worth trying for ever, never the message's fault. */
+/** NATS cannot do it now: its disk is full, say, or its servers choose who leads. What is wrong with a request itself is a 4xx. */
+const isServers = (error: unknown): boolean => error instanceof JetStreamApiError && error.status >= 500;
+
+/** True for what passes by itself once NATS is well again: worth trying for ever, never the message's fault. */
 export const isTransient = (error: unknown): boolean =>
-  TRANSIENT.some((kind) => error instanceof kind) || (error instanceof Error && isTransientCause(error.cause));
+  TRANSIENT.some((kind) => error instanceof kind) ||
+  isServers(error) ||
+  (error instanceof Error && isTransientCause(error.cause));
 
 const isTransientCause = (cause: unknown): boolean => cause !== undefined && isTransient(cause);

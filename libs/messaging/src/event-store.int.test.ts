@@ -41,6 +41,17 @@ it('decides once for one cause, whoever asks again', async () => {
   expect(await first.decide('same', { upTo: 5 }, cause('same'))).toMatchObject({ state: 1, events: [] });
 });
 
+it('tells what a cause made happen though it was before a crash, as long as nothing came after it', async () => {
+  const first = createEventStore(bus, 'fleet', counter);
+  const { events } = await first.decide('told', { upTo: 1 }, cause('told'));
+  expect(events).toHaveLength(1);
+  const second = createEventStore(bus, 'fleet', counter);
+  expect(await second.decide('told', { upTo: 1 }, cause('told'))).toMatchObject({ events: [], effects: events });
+  expect(await second.decide('told', { upTo: 1 }, cause('another'))).toMatchObject({ events: [], effects: [] });
+  await second.decide('told', { upTo: 2 }, cause('after'));
+  expect(await first.decide('told', { upTo: 2 }, cause('told'))).toMatchObject({ events: [], effects: [] });
+});
+
 it('lets many decide at once and loses none', async () => {
   const stores = Array.from({ length: 4 }, () => createEventStore(bus, 'fleet', counter));
   await Promise.all(

@@ -33,6 +33,7 @@ import {
 } from '@threadbox/schemas';
 import type { Bus } from './bus.ts';
 import { Outdated } from './errors.ts';
+import { faultPoint } from './fault-points.ts';
 import { createSnapshots, type SnapshotName } from './snapshots.ts';
 import { traceHeaders } from './trace-headers.ts';
 
@@ -58,13 +59,15 @@ export type EventStore<State, Command, Event> = {
    * Carries a command out and tells the state after it, with the events that this call appended (none where the
    * cause was dealt with before). What `decide` throws, `Rejected` above all, comes through. With `from`, nothing is appended
    * unless that is the aggregate's last sequence: else it throws `Outdated`, and the next `load` or `peek` knows better.
+   * `effects` is what the cause made happen, though it may have been before a crash: for the word about it, which must be the same
+   * then. It is known as long as nothing else happened since.
    */
   decide: (
     id: string,
     command: Command,
     cause: Cause,
     options?: { from?: number },
-  ) => Promise<Loaded<State> & { events: readonly Event[] }>;
+  ) => Promise<Loaded<State> & { events: readonly Event[]; effects: readonly Event[] }>;
 };
 
 const ATTEMPTS = 20;
@@ -164,12 +167,20 @@ export const createEventStore = <Type extends AggregateType, State, Command>(
     return { ...loaded, events: decider.decide(command, loaded.state) };
   };
 
+  /** What this cause made happen in the commit at this sequence; nothing, if that was another's. */
+  const effectsAt = async (sequence: number, cause: Cause): Promise<ReadonlyArray<EventOf<Type>>> => {
+    const stored = sequence === 0 ? null : await jsm.direct.getMessage(streams.events, { seq: sequence });
+    if (stored === null) return [];
+    const { causation, events } = schema.parse(stored.json());
+    return causation === cause.id ? (events as Array<EventOf<Type>>) : [];
+  };
+
   const decide: EventStore<State, Command, EventOf<Type>>['decide'] = async (id, command, cause, { from } = {}) => {
     const subject = eventsSubject(type, id);
     for (let attempt = 1; ; attempt += 1) {
       const { state, sequence, events } = await settle(subject, command);
       if (from !== undefined && sequence !== from) throw new Outdated(subject);
-      if (events.length === 0) return { state, sequence, events };
+      if (events.length === 0) return { state, sequence, events, effects: await effectsAt(sequence, cause) };
       const message = {
         // One cause may decide twice on an aggregate (open, then take a turn): what happens first tells them apart.
         id: deriveId('commit', type, id, cause.id, String(events[0]?.type)),
@@ -183,16 +194,19 @@ export const createEventStore = <Type extends AggregateType, State, Command>(
         events,
       };
       try {
+        faultPoint('before', 'commit', type);
         const ack = await js.publish(subject, JSON.stringify(schema.parse(message)), {
           msgID: message.id,
           headers: traceHeaders(),
           expect: { lastSubjectSequence: sequence },
         });
+        faultPoint('after', 'commit', type);
         // Another delivery of the same cause appended it before us: what it decided is what counts.
-        if (ack.duplicate) return { ...(await loadSubject(subject)), events: [] };
+        if (ack.duplicate)
+          return { ...(await loadSubject(subject)), events: [], effects: await effectsAt(ack.seq, cause) };
         const after = { state: fold(decider, events, state), sequence: ack.seq };
         snapshots?.folded(subject, 1, { ...after, commit: message.id });
-        return { ...keep(subject, after), events };
+        return { ...keep(subject, after), events, effects: events };
       } catch (error) {
         if (!isConflict(error) || attempt === ATTEMPTS) throw error;
         // Somebody else was first: what we kept is old.

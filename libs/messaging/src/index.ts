@@ -4,6 +4,7 @@ export { deadLetter, deadLetters, deleteDeadLetter, replayDeadLetter, type DeadL
 export { createDocuments, type Documents } from './documents.ts';
 export { isTransient, Outdated, Unprocessable } from './errors.ts';
 export { createEventStore, type Cause, type EventStore, type Loaded } from './event-store.ts';
+export { faultPoint, withFaultPoints, type FaultPoint } from './fault-points.ts';
 export { holdLease, leaseSettings, type Lease } from './lease.ts';
 export type { Term } from './term.ts';
 export { ACK_WAIT, provision, RESTORING } from './provision.ts';

@@ -77,7 +77,8 @@ it('a server that is away for a while is not, but it is known', async () => {
 it.each([
   [
     'that gives nothing out though messages wait',
-    async (admin: Bus) => void (await publish(admin, chatSubject('inbound', 'web:ana~1'), { id: 'one' })),
+    async (admin: Bus) =>
+      void (await publish(admin, chatSubject('inbound', 'web:ana~1'), { type: 'probe', id: 'one' })),
   ],
   ['that is not there', async (admin: Bus) => void (await admin.jsm.consumers.delete(streams.chat, durable))],
 ])('a durable %s is told', async (_what, happens) => {
@@ -98,7 +99,7 @@ it('what readers did is told after they have ended, and that nothing waits for t
   const watch = watchReaders(bus);
   const consumer = await bus.js.consumers.get(streams.chat, durable);
   const admin = await nats.connect('admin');
-  await publish(admin, chatSubject('inbound', 'web:ana~1'), { id: 'one' });
+  await publish(admin, chatSubject('inbound', 'web:ana~1'), { type: 'probe', id: 'one' });
   const counts = { done: 3, dead: 1, redelivered: 2, retried: 5, busy: 1500 };
   const stop = watch.add({ durable, counts, info: () => consumer.info(), oldest: () => Date.now() - 90_000 });
   const before = await scrape();

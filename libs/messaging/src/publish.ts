@@ -1,5 +1,6 @@
 import { messageVersion, type Origin } from '@threadbox/schemas';
 import type { Bus } from './bus.ts';
+import { faultPoint } from './fault-points.ts';
 import { traceHeaders } from './trace-headers.ts';
 
 /** Builds a message of the system's language. What is not given follows from what is: nothing caused it but itself. */
@@ -25,8 +26,10 @@ export const compose = <const Type extends string, Data>(
 export const publish = async (
   { js }: Pick<Bus, 'js'>,
   subject: string,
-  message: { id: string },
+  message: { id: string; type: string },
 ): Promise<{ sequence: number; duplicate: boolean }> => {
+  faultPoint('before', 'publish', message.type);
   const ack = await js.publish(subject, JSON.stringify(message), { msgID: message.id, headers: traceHeaders() });
+  faultPoint('after', 'publish', message.type);
   return { sequence: ack.seq, duplicate: ack.duplicate };
 };

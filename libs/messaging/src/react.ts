@@ -19,6 +19,7 @@ import type { z } from 'zod';
 import type { Bus } from './bus.ts';
 import { buryMessage } from './dead-letters.ts';
 import { isTransient, Unprocessable } from './errors.ts';
+import { faultPoint } from './fault-points.ts';
 import { createGate } from './gate.ts';
 import { createKeyQueue } from './key-queue.ts';
 import { ACK_WAIT, PULL_EXPIRES, READERS } from './provision.ts';
@@ -81,10 +82,13 @@ export const react = async <Schema extends z.ZodType>(
   let changes = 0;
   const stopping = new AbortController();
 
+  const reading = durable.replace(/-\d+$/, '');
   const settle = (message: JsMsg, outcome: 'done' | 'dead'): void => {
+    faultPoint('before', 'ack', reading);
     if (outcome === 'done') message.ack();
     else message.term();
     counts[outcome] += 1;
+    faultPoint('after', 'ack', reading);
   };
 
   const attempt = async (message: Received, delivery: Delivery): Promise<void> => {
@@ -186,9 +190,11 @@ export const react = async <Schema extends z.ZodType>(
     accept,
     isOver: isAllOurs,
   });
+  /** What was still held back when we stopped. */
+  let givenBack: readonly JsMsg[] = [];
   const heartbeat = setInterval(() => {
     for (const message of inHand.values()) message.working();
-    for (const message of gate.held()) message.working();
+    for (const message of [...gate.held(), ...givenBack]) message.working();
   }, HEARTBEAT);
 
   let messages: ConsumerMessages | undefined = await consumer.consume({
@@ -229,8 +235,10 @@ export const react = async <Schema extends z.ZodType>(
       replays?.stop();
       await messages?.close();
       messages = undefined;
-      for (const message of gate.close()) message.nak();
+      // What was held back comes after what is in hand: so it is given back, and so it comes again.
+      givenBack = gate.close();
       await queue.idle();
+      for (const message of givenBack) message.nak();
       clearInterval(heartbeat);
       if (bus.nc.isClosed()) return;
       // Our successor must not wait for acknowledgements that are still in a buffer, nor for our turn to run out.

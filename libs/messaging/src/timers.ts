@@ -1,5 +1,6 @@
 import { deriveId, timerSubject, streams } from '@threadbox/schemas';
 import type { Bus } from './bus.ts';
+import { faultPoint } from './fault-points.ts';
 import { compose } from './publish.ts';
 import type { Cause } from './event-store.ts';
 
@@ -10,9 +11,11 @@ export type TimerKey = { aggregate: string; id: string; name: string };
 export const setTimer = async ({ js }: Pick<Bus, 'js'>, key: TimerKey, at: Date, cause: Cause): Promise<void> => {
   const id = deriveId('timer', key.aggregate, key.id, key.name, at.toISOString(), cause.id);
   const message = compose({ type: 'timer-due', data: key, id, causation: cause.id, correlation: cause.correlation });
+  faultPoint('before', 'timer', key.name);
   await js.publish(timerSubject('timers', key.aggregate, key.id, key.name), JSON.stringify(message), {
     schedule: { specification: at, target: timerSubject('due', key.aggregate, key.id, key.name) },
   });
+  faultPoint('after', 'timer', key.name);
 };
 
 /** Forgets every timer of an aggregate, set or already due. */

@@ -13,7 +13,7 @@
  * the transaction fail, and this one starts again from there.
  */
 import type { JsMsg } from '@nats-io/jetstream';
-import type { Bus } from '@threadbox/messaging';
+import { faultPoint, type Bus } from '@threadbox/messaging';
 import { streams, type AggregateType } from '@threadbox/schemas';
 import type { Sql } from 'postgres';
 import { applyCommits } from './apply-commits.ts';
@@ -66,12 +66,15 @@ export const runProjection = <Type extends AggregateType>(
 
   const store = async (sql: Sql, placed: ReadonlyArray<Placed<Type>>): Promise<void> => {
     const last = placed.at(-1)?.sequence ?? position;
+    faultPoint('before', 'batch', name);
     await sql.begin(async (tx) => {
       const moved = await tx`update projections.checkpoints set sequence = ${last}
         where name = ${name} and version = ${version} and sequence = ${position}`;
       if (moved.count !== 1) throw new Error('another reader moved the checkpoint');
       await applyCommits(tx, name, projection, placed, skip);
+      faultPoint('before', 'end of batch', name);
     });
+    faultPoint('after', 'batch', name);
     position = last;
     told.applied(placed.length);
     told.behind(latest?.info.pending ?? 0);

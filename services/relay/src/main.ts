@@ -1,5 +1,5 @@
 import { runService } from '@threadbox/chassis';
-import { connectService, holdLease } from '@threadbox/messaging';
+import { connectService, holdLease, withFaultPoints } from '@threadbox/messaging';
 import { createWorld, type Sender } from '@threadbox/platforms';
 import { bots, settings } from './config.ts';
 import { startRelay } from './start-relay.ts';
@@ -11,7 +11,10 @@ await runService('relay', settings, async ({ config, log, onStop, check, tell, f
   check('nats', bus.isConnected);
   const world = createWorld({ bus, log, secretKey: config.THREADBOX_SECRET_KEY });
   const senders = new Map<string, Sender>();
-  for (const { prefix, half, values } of writing) senders.set(prefix, await half.create(values, { ...world, prefix }));
+  for (const { prefix, half, values } of writing) {
+    const sender = await half.create(values, { ...world, prefix });
+    senders.set(prefix, withFaultPoints('platform', sender, ['post', 'edit', 'postFile', 'openThread', 'close']));
+  }
   // One at a time: it joins two lanes in memory, the conversations' and the sandboxes', and their partitions differ.
   const lease = holdLease(bus, {
     service: 'relay',

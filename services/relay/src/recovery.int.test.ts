@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createFiles } from './adapters/files.ts';
 import { createRecord } from './adapters/record.ts';
 import { createWriter } from './adapters/writer.ts';
+import { recordingSender } from './testing/recording-sender.ts';
 import { relayStage } from './testing/stage.ts';
 
 const stage = relayStage();
@@ -24,6 +25,23 @@ describe('a relay that starts again', () => {
     await until(() => expect(stage.chat.texts()).toEqual(['lo|Working…']));
     await finish(1, 'Hello');
     await until(() => expect(stage.chat.texts()).toEqual(['Hello']));
+  });
+
+  it.each([10, 25, 40, 55, 70, 85, 100])('keeps the order of answers, stopped after %i ms', async (moment) => {
+    await stage.stop();
+    stage.chat.setSlow(30);
+    await stage.start({ announcedWithin: 3000 });
+    const saying = (async () => {
+      for (const turn of [1, 2, 3]) await announce(turn, turn - 1);
+      for (const turn of [1, 2, 3]) await finish(turn, `answer ${turn}`);
+    })();
+    await new Promise((resolve) => setTimeout(resolve, moment));
+    await stage.stop();
+    await saying;
+    await stage.start({ announcedWithin: 3000 });
+    const answers = (): string[] => stage.chat.texts().flatMap((text) => /^answer \d/.exec(text) ?? []);
+    await until(() => expect(answers()).toHaveLength(3));
+    expect(answers()).toEqual(['answer 1', 'answer 2', 'answer 3']);
   });
 
   it('calls nothing a copy that was certainly not posted', async () => {
@@ -124,17 +142,17 @@ describe('a sandbox', () => {
 });
 
 describe('a writer', () => {
-  const writer = () =>
+  const writer = (sender = stage.chat.sender) =>
     createWriter({
-      senders: new Map([['chat', stage.chat.sender]]),
+      senders: new Map([['chat', sender]]),
       record: createRecord(stage.admin),
       log: { warn: () => undefined },
       signal: new AbortController().signal,
       penalties: new Map(),
     });
-  const content = (delivery: string) => ({
+  const content = (delivery: string, text = delivery) => ({
     slot: { delivery: deriveId(delivery), part: 0 },
-    make: () => ({ text: delivery }),
+    make: () => ({ text }),
   });
 
   it('leaves out what is not wanted any more once its turn has come', async () => {
@@ -144,6 +162,22 @@ describe('a writer', () => {
     await show(stage.conversation, [content('a placeholder')], () => !over);
     await first;
     expect(stage.chat.texts()).toEqual(['the answer']);
+  });
+
+  it('puts the answer where its former life had posted a placeholder, and died before it knew', async () => {
+    const { sender, texts } = recordingSender({ keepsKeys: true });
+    const { slot } = content('turn');
+    await createRecord(stage.admin).intend(stage.conversation, slot, 'a former life');
+    await sender.post(stage.conversation, { text: 'Working…' }, { key: `${slot.delivery}/${slot.part}` });
+    await writer(sender).show(stage.conversation, [content('turn', 'the answer')]);
+    expect(texts()).toEqual(['the answer']);
+  });
+
+  it('takes its own intent for no earlier post, though NATS never said that it was written', async () => {
+    const { slot } = content('asked twice');
+    const asked = (by: string) => createRecord(stage.admin).intend(stage.conversation, slot, by);
+    expect([await asked('one try'), await asked('one try')]).toEqual([{ state: 'empty' }, { state: 'empty' }]);
+    expect(await asked('another')).toMatchObject({ state: 'posting' });
   });
 
   it('closes a conversation once, though it is told again after it had forgotten it', async () => {

@@ -1,5 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { compose, publish, react, type Bus, type ReactLog, type Reader, type Term } from '@threadbox/messaging';
+import {
+  compose,
+  publish,
+  react,
+  withFaultPoints,
+  type Bus,
+  type ReactLog,
+  type Reader,
+  type Term,
+} from '@threadbox/messaging';
 import type { Sender } from '@threadbox/platforms';
 import { chatSubject, deriveId, Outbound, partitions, SandboxOutput } from '@threadbox/schemas';
 import { createFiles } from './adapters/files.ts';
@@ -32,7 +41,7 @@ export const startRelay = async (options: {
   const senders = new Map([...options.senders].map(([prefix, sender]) => [prefix, guardedSender(sender, term.sure)]));
   const stopping = new AbortController();
   const signal = AbortSignal.any([stopping.signal, term.signal]);
-  const record = createRecord(bus);
+  const record = withFaultPoints('record', createRecord(bus), ['intend', 'posted', 'announce', 'interrupt', 'finish']);
   const patience = { signal, onFailure: (err: unknown) => log.warn({ err }, 'waiting for NATS') };
   const penalties = await untilDone(record.penalties, patience);
 

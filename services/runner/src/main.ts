@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { connectBus } from '@threadbox/messaging';
+import { connectBus, withFaultPoints } from '@threadbox/messaging';
 import type { SandboxClaim } from '@threadbox/schemas';
 import { createAgentHost } from './adapters/agent-host.ts';
 import { openBridges, readWays } from './adapters/bridges.ts';
@@ -40,7 +40,7 @@ const run = async (config: Config, creds?: Uint8Array): Promise<void> => {
     creds: creds ?? config.NATS_CREDS,
     inboxPrefix: `_INBOX.${sandbox}`,
   });
-  const journal = openJournal(join(home, '.threadbox', 'journal.json'));
+  const journal = withFaultPoints('journal', openJournal(join(home, '.threadbox', 'journal.json')), ['change']);
   const host = createAgentHost({
     spec,
     instructions: INSTRUCTIONS,

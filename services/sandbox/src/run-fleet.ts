@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { AckPolicy } from '@nats-io/jetstream';
 import type { Log } from '@threadbox/chassis';
 import { mintSandboxCredentials } from '@threadbox/credentials';
-import { ACK_WAIT, createEventStore, react, type Bus, type Term } from '@threadbox/messaging';
+import { ACK_WAIT, createEventStore, react, withFaultPoints, type Bus, type Term } from '@threadbox/messaging';
 import { mintModelToken } from '@threadbox/model-token';
 import { runProjection } from '@threadbox/projections';
 import { commit, deriveId, FleetEvent, runnerDurable, sandboxSubject, SessionEvent, streams } from '@threadbox/schemas';
@@ -46,7 +46,8 @@ const begin = async (
   const max = config.MAX_SANDBOXES;
   const fleets = createEventStore(bus, 'fleet', fleet, { snapshots: snapshots.fleet });
   const runner = config.SANDBOX_RUNNER ?? join(rootFolder(), 'services/runner/src/main.ts');
-  const driver = await open({ config, nc: bus.nc, runner, log });
+  const opened = await open({ config, nc: bus.nc, runner, log });
+  const driver = withFaultPoints('driver', opened, ['start', 'stop', 'remove']);
   const keeper = createKeeper({
     driver,
     log,

@@ -19,14 +19,15 @@ export type Nats = {
 
 /**
  * Starts a nats-server on loopback in operator mode, with JetStream and its data in `folder/nats`. Port 0 takes a free one.
- * Throws with the server's own words where it does not come up.
+ * `fileStore` is the most that its streams may take of the disk, in bytes. Throws with the server's own words where it does not come up.
  */
 export const startNats = async (options: {
   folder: string;
   port?: number;
+  fileStore?: number;
   progress?: (text: string) => void;
 }): Promise<Nats> => {
-  const { folder, progress = () => undefined } = options;
+  const { folder, fileStore, progress = () => undefined } = options;
   const program = await findNatsServer({ home: folder, progress });
   const credentials = await mintCredentials(join(folder, 'credentials'));
   const port = options.port || (await freePort());
@@ -38,7 +39,7 @@ export const startNats = async (options: {
     [
       `listen: 127.0.0.1:${port}`,
       'server_name: threadbox',
-      `jetstream: { store_dir: ${JSON.stringify(join(data, 'jetstream'))} }`,
+      `jetstream: { store_dir: ${JSON.stringify(join(data, 'jetstream'))}${fileStore === undefined ? '' : `, max_file_store: ${fileStore}`} }`,
       credentials.serverConfig,
       '',
     ].join('\n'),

@@ -52,7 +52,8 @@ export const bringInfrastructure = async (options: {
     },
   );
   try {
-    await provision(admin);
+    // Of use only where NATS_URL names several servers.
+    await provision(admin, { replicas: Number(env['STREAM_REPLICAS'] || 1) });
   } finally {
     await admin.close();
   }

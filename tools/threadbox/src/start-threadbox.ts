@@ -54,8 +54,17 @@ export const startThreadbox = async (options: {
   onLog?: (service: string, line: string) => void;
   /** Other programs to run as a service, with their arguments: a test's, whose world is smaller than the real one. */
   programs?: Readonly<Record<string, readonly string[]>>;
+  /** What Node is told before a service's program: a test's, that loads something of its own into it. */
+  nodeOptions?: (service: string) => readonly string[];
 }): Promise<Threadbox> => {
-  const { env = process.env, progress = () => undefined, replicas = {}, onLog, programs = {} } = options;
+  const {
+    env = process.env,
+    progress = () => undefined,
+    replicas = {},
+    onLog,
+    programs = {},
+    nodeOptions = () => [],
+  } = options;
   const home = resolve(options.home);
   const lock = await claimHome(home);
   const stops: Array<() => Promise<unknown>> = [lock.release];
@@ -81,7 +90,7 @@ export const startThreadbox = async (options: {
       healthPorts.set(name, healthPort);
       const service = supervise({
         name,
-        command: [process.execPath, ...(programs[spec.name] ?? bundled.command(spec.name))],
+        command: [process.execPath, ...nodeOptions(spec.name), ...(programs[spec.name] ?? bundled.command(spec.name))],
         healthPort,
         logFile: join(home, 'logs', `${name}.log`),
         say: progress,

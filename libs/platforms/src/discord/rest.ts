@@ -13,6 +13,9 @@ export type Call = <Result>(
   run: (rest: REST) => Promise<Result>,
 ) => Promise<Result>;
 
+/** Discord never asks for longer, for all calls together, in milliseconds. */
+const LONGEST_REST = 10 * 60_000;
+
 /**
  * discord.js's REST client for one bot. It repeats nothing and waits for nothing by itself: whoever calls decides, and
  * is told how long Discord asks to wait, also where that is known before the call.
@@ -27,6 +30,8 @@ export const createCall = (settings: DiscordSenderSettings, timeout: number): Ca
     rejectOnRateLimit: () => true,
   }).setToken(settings.DISCORD_BOT_TOKEN);
   return async (what, needs, run) => {
+    // discord.js counts its calls a second by the system's clock: put back, it would wait until that has caught up.
+    if (rest.globalReset > Date.now() + LONGEST_REST) rest.globalReset = -1;
     try {
       return await run(rest);
     } catch (error) {

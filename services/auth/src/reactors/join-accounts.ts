@@ -34,8 +34,8 @@ export const joinAccounts = async (
   cause: Cause,
 ): Promise<string> => {
   if (wish.kind === 'unlink') {
-    const { events } = await accounts.decide(author, { type: 'unlink' }, cause);
-    return events.length > 0 ? UNLINKED : NOT_LINKED;
+    const { effects } = await accounts.decide(author, { type: 'unlink' }, cause);
+    return effects.length > 0 ? UNLINKED : NOT_LINKED;
   }
   if (wish.code === undefined) {
     const code = createCode();

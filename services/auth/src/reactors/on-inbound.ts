@@ -146,8 +146,8 @@ export const onInbound = ({
         return answer(await removeCredential({ accounts, empty }, verdict.principal, cause));
       case 'order':
         try {
-          const { events } = await workspaces.decide(workspace, verdict.command, cause);
-          return await answer(confirmation(verdict.command, events.length > 0));
+          const { effects } = await workspaces.decide(workspace, verdict.command, cause);
+          return await answer(confirmation(verdict.command, effects.length > 0));
         } catch (error) {
           if (error instanceof Rejected) return answer(refusalWord(error.reason as Refusal));
           throw error;

@@ -60,7 +60,7 @@ export const createCashier = ({ ledgers, standingOf, limitsOf, prices, log }: Po
   /** Of the sandboxes that called lately; one that is forgotten has been quiet, or is one of very many. */
   const paces = new Map<string, Pace>();
   const tooFast = (sandbox: string): number | undefined => {
-    const { wait, ...pace } = afterCall(paces.get(sandbox), Date.now());
+    const { wait, ...pace } = afterCall(paces.get(sandbox), performance.now());
     paces.delete(sandbox);
     paces.set(sandbox, pace);
     if (paces.size > PACES) paces.delete(paces.keys().next().value ?? '');

@@ -9,7 +9,7 @@ const KEPT = 10_000;
  * How often each chat was written to within the last minute, by whatever. Live edits are left out once half of the budget
  * is used, so that there is room for what matters; that is never held back here, only by the platform's own word.
  */
-export const createBudgets = (now: () => number = Date.now) => {
+export const createBudgets = (now: () => number = () => performance.now()) => {
   const chats = new Map<string, number[]>();
   const recent = (chat: string): number[] => (chats.get(chat) ?? []).filter((at) => now() - at < MINUTE);
   return {

@@ -49,7 +49,7 @@ export const createLiveEdits = (ports: Ports) => {
     const messageId = isDraft ? undefined : (knownMessage(pending.slot) ?? (await seek(conversation, pending)));
     const isShown = isDraft || messageId !== undefined;
     if (!isShown || !hasRoom(conversation)) return;
-    pending.last = Date.now();
+    pending.last = performance.now();
     await inTurn(conversation, async () => {
       if (live.get(key) !== pending) return;
       const sender = senderOf(conversation);
@@ -71,7 +71,7 @@ export const createLiveEdits = (ports: Ports) => {
     /** Soon, and not too often. */
     show: (conversation: string, slot: Slot, make: () => LiveView): void => {
       const key = keyOf(slot);
-      const pending = live.get(key) ?? { slot, make, timer: undefined, last: 0, isSought: false };
+      const pending = live.get(key) ?? { slot, make, timer: undefined, last: -Infinity, isSought: false };
       pending.make = make;
       live.set(key, pending);
       if (pending.timer !== undefined) return;
@@ -80,7 +80,7 @@ export const createLiveEdits = (ports: Ports) => {
           pending.timer = undefined;
           send(conversation, key).catch((error: unknown) => log.warn({ err: error }, 'a live edit failed'));
         },
-        Math.max(0, pending.last + senderOf(conversation).budget(conversation).pace - Date.now()),
+        Math.max(0, pending.last + senderOf(conversation).budget(conversation).pace - performance.now()),
       );
     },
     /** Something final is to stand there. */

@@ -22,10 +22,10 @@ import {
 /** A place in a conversation: part 0 is the message itself, the others follow it. */
 export type Slot = { delivery: string; part: number };
 
-/** How a slot stands. `posting` without an answer means: it may have been posted. */
+/** How a slot stands. `posting` without an answer means: it may have been posted, `by` whoever tried. */
 const SlotState = z.discriminatedUnion('state', [
   z.object({ state: z.literal('empty') }),
-  z.object({ state: z.literal('posting') }),
+  z.object({ state: z.literal('posting'), by: z.string().optional() }),
   z.object({ state: z.literal('posted'), messageId: z.string() }),
 ]);
 export type SlotState = z.infer<typeof SlotState>;
@@ -54,11 +54,16 @@ export const createRecord = (bus: Pick<Bus, 'js' | 'jsm'>) => {
   };
 
   return {
-    /** Marks that a post is about to happen, and tells how the slot stood before. */
-    intend: (conversation: string, slot: Slot): Promise<SlotState> =>
-      slots.change(subjectOf(conversation, slot), (before) =>
-        before.state === 'empty' ? { state: 'posting' } : before,
-      ),
+    /**
+     * Marks that a post is about to happen, and tells how the slot stood before. `by` names this try: asked again for it, because no answer
+     * came, it is the same one.
+     */
+    intend: async (conversation: string, slot: Slot, by: string): Promise<SlotState> => {
+      const before = await slots.change(subjectOf(conversation, slot), (found) =>
+        found.state === 'empty' ? { state: 'posting', by } : found,
+      );
+      return before.state === 'posting' && before.by === by ? EMPTY : before;
+    },
     /** What stands there already stays: another relay may have found the place empty meanwhile. */
     posted: async (conversation: string, slot: Slot, messageId: string): Promise<void> => {
       await slots.change(subjectOf(conversation, slot), (before) =>

@@ -26,6 +26,8 @@ export type LiveTurn = {
   /** True once something that it asks stands below its placeholder. */
   isInterrupted: boolean;
   done: boolean;
+  /** Settles once the last word stands, where it is being written. Never rejects; false where it has to be written again. */
+  lastWord: Promise<boolean> | undefined;
 };
 
 const KEPT = 5000;
@@ -65,6 +67,7 @@ export const createTurns = ({ record, writer, progress, announcedWithin }: Ports
       isSought: false,
       isInterrupted: false,
       done: false,
+      lastWord: undefined,
     };
     turns.set(key, fresh);
     if (turns.size > KEPT) turns.delete(turns.keys().next().value ?? '');
@@ -130,6 +133,8 @@ export const createTurns = ({ record, writer, progress, announcedWithin }: Ports
       const live = at(session, turn);
       if (live.done) return;
       live.done = true;
+      const { promise, resolve } = Promise.withResolvers<boolean>();
+      live.lastWord = promise;
       const close = () => writer.persist(() => record.finish(session, turn));
       try {
         await write();
@@ -137,6 +142,9 @@ export const createTurns = ({ record, writer, progress, announcedWithin }: Ports
         if (error instanceof Refused) await close();
         else live.done = false;
         throw error;
+      } finally {
+        live.lastWord = undefined;
+        resolve(live.done);
       }
       await close();
     },

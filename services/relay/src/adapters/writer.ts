@@ -22,12 +22,14 @@ import {
   type Sender,
 } from '@threadbox/platforms';
 import { SpanKind, trace } from '@opentelemetry/api';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AGAIN } from '../domain/final-text.ts';
 import { createBudgets } from './budget.ts';
 import { createCallMetrics } from './call-metrics.ts';
 import { createLiveEdits, type LiveView } from './live-edits.ts';
 import { later, untilDone } from './patience.ts';
+import { createPenalties } from './penalties.ts';
 import type { DeliveryRecord, Slot } from './record.ts';
 
 type Log = { warn: (fields: object, text: string) => void };
@@ -58,10 +60,11 @@ export const createWriter = (options: {
   record: DeliveryRecord;
   log: Log;
   signal: AbortSignal;
-  /** Penalties that an earlier life of the relay was given. */
-  penalties: Map<string, number>;
+  /** Until when platforms wanted no calls, as an earlier life of the relay was told. */
+  penalties: ReadonlyMap<string, number>;
 }) => {
-  const { senders, record, log, signal, penalties } = options;
+  const { senders, record, log, signal } = options;
+  const penalties = createPenalties(options.penalties);
   const tracer = trace.getTracer('threadbox.relay');
   const measured = createCallMetrics(penalties);
   const tails = new Map<string, Promise<unknown>>();
@@ -103,12 +106,12 @@ export const createWriter = (options: {
 
   const budgets = createBudgets();
   const budgetOf = (conversation: string): Budget => senderOf(conversation).budget(conversation);
-  const isPenalized = (conversation: string): boolean => (penalties.get(budgetOf(conversation).chat) ?? 0) > Date.now();
+  const isPenalized = (conversation: string): boolean => penalties.left(budgetOf(conversation).chat) > 0;
 
   /** Waits until the platform wants calls for this chat again, and counts the call. */
   const rested = async (conversation: string): Promise<void> => {
     const budget = budgetOf(conversation);
-    const wait = (penalties.get(budget.chat) ?? 0) - Date.now();
+    const wait = penalties.left(budget.chat);
     if (wait > 0) await sleep(wait, undefined, { signal });
     signal.throwIfAborted();
     budgets.spend(budget);
@@ -116,8 +119,7 @@ export const createWriter = (options: {
 
   const penalize = async (conversation: string, { retryAfter }: RateLimited): Promise<void> => {
     const { chat } = budgetOf(conversation);
-    const until = Date.now() + retryAfter;
-    penalties.set(chat, until);
+    const until = penalties.impose(chat, retryAfter);
     await persist(() => record.penalize(chat, until));
   };
 
@@ -159,7 +161,7 @@ export const createWriter = (options: {
     if (known.size > 20_000) known.delete(known.keys().next().value ?? '');
   };
 
-  /** Posts what is not there yet, and tells its message id. */
+  /** Posts what is not there yet, and tells its message id; `fresh` where what stands there is certainly what was posted. */
   const ensure = async (
     conversation: string,
     slot: Slot,
@@ -169,7 +171,8 @@ export const createWriter = (options: {
     if (cached !== undefined) return { messageId: cached, fresh: false };
     for (let tries = 1; ; tries += 1) {
       await rested(conversation);
-      const before = await persist(() => record.intend(conversation, slot));
+      const by = randomUUID();
+      const before = await persist(() => record.intend(conversation, slot, by));
       if (before.state === 'posted') {
         remember(slot, before.messageId);
         return { messageId: before.messageId, fresh: false };
@@ -188,7 +191,8 @@ export const createWriter = (options: {
       }
       await writeDown(() => record.posted(conversation, slot, messageId));
       remember(slot, messageId);
-      return { messageId, fresh: true };
+      // With a key the platform may have told us of an earlier post, which says what was to be said then.
+      return { messageId, fresh: !(mayStand && senderOf(conversation).capabilities.idempotentPost) };
     }
   };
 
@@ -296,8 +300,8 @@ export const createWriter = (options: {
 
     /** Shows that something is being written; platforms show it for some seconds, so asking more often would be waste. */
     typing: (conversation: string): void => {
-      const now = Date.now();
-      if (now - (typed.get(conversation) ?? 0) < TYPING) return;
+      const now = performance.now();
+      if (now - (typed.get(conversation) ?? -Infinity) < TYPING) return;
       typed.delete(conversation);
       typed.set(conversation, now);
       if (typed.size > 1000) typed.delete(typed.keys().next().value ?? '');

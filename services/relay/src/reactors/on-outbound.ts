@@ -73,12 +73,13 @@ const onTurnAnnounced = async (
     if (!sender.capabilities.edit || writer.drafts(conversation)) return;
     const slot = { delivery: turnDelivery(session, turn), part: 0 };
     const make = (mark: string) => sender.renderLive(mark.trim(), placeholderText(ahead));
-    // The answer may have overtaken it while it waited: a placeholder must never stand in its place.
-    await writer.show(conversation, [{ slot, make, live: ahead === 0 }], () => !live.done);
+    // The answer may have overtaken it while it waited: a placeholder must never stand in its place, nor the next turn's above it.
+    do await writer.show(conversation, [{ slot, make, live: ahead === 0 }], () => !live.done);
+    while ((await live.lastWord) === false);
   };
   const noted = writer.persist(() => record.announce(session, turn, conversation));
   // Only what comes again can be over already; what comes first need not wait to learn that it is not.
-  if (live.done || (redelivered && (await noted).done)) {
+  if ((live.done && !live.lastWord) || (redelivered && (await noted).done)) {
     live.announce(undefined);
     await noted;
     return;

@@ -22,6 +22,8 @@ export const recordingSender = ({ keepsKeys = false } = {}) => {
   let failure: Failure | undefined;
   let isDown = false;
   let deaf = '';
+  let slow = 0;
+  const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, slow));
 
   const fail = (what: Failure['of'], happened: () => void): void => {
     if (isDown) throw new Error('502');
@@ -49,6 +51,7 @@ export const recordingSender = ({ keepsKeys = false } = {}) => {
     renderLive: (markdown, status) => ({ text: `${markdown}|${status}` }),
     post: async (conversation, { text }, { key, buttons = [] }) => {
       calls.push(`post ${text}`);
+      if (slow > 0) await pause();
       if (conversation === deaf) throw new Uncertain();
       const known = keys.get(key);
       if (keepsKeys && known !== undefined) return known;
@@ -61,6 +64,7 @@ export const recordingSender = ({ keepsKeys = false } = {}) => {
     },
     edit: async (_, id, { text }, { buttons = [] }) => {
       calls.push(`edit ${text}`);
+      if (slow > 0) await pause();
       fail('edit', () => {
         const message = standing.find((one) => one.id === id);
         if (message) Object.assign(message, { text, buttons: buttons.map(({ label }) => label) });
@@ -114,6 +118,10 @@ export const recordingSender = ({ keepsKeys = false } = {}) => {
     /** Never answers a post to this conversation. */
     setDeaf: (conversation: string) => {
       deaf = conversation;
+    },
+    /** Takes so many milliseconds for each post and edit. */
+    setSlow: (milliseconds: number) => {
+      slow = milliseconds;
     },
     texts: () => standing.map(({ text }) => text),
   };

@@ -38,13 +38,13 @@ export const relayStage = () => {
     id: string = deriveId(type, subject, stage.number, JSON.stringify(data)),
   ): Promise<unknown> => publish(admin, subject, compose<string, object>({ type, id, data }));
 
-  const start = async (): Promise<void> => {
+  const start = async ({ announcedWithin = 100 } = {}): Promise<void> => {
     const bus = await nats.connect('relay');
     const started = await startRelay({
       bus,
       senders: sendersOf(stage.chat),
       log,
-      announcedWithin: 100,
+      announcedWithin,
       // Alone: nobody contends with it.
       term: { signal: new AbortController().signal, sure: () => Promise.resolve() },
     });

@@ -1,5 +1,5 @@
 import type { JsMsg } from '@nats-io/jetstream';
-import type { Bus } from '@threadbox/messaging';
+import { faultPoint, type Bus } from '@threadbox/messaging';
 import { runnerDurable, SandboxInput, streams, upcast } from '@threadbox/schemas';
 import type { Log } from './log.ts';
 import { createOrderGate } from './order-gate.ts';
@@ -60,7 +60,9 @@ export const readInput = async ({
         traceparent: message.headers?.get('traceparent'),
         tracestate: message.headers?.get('tracestate'),
       });
+      faultPoint('before', 'ack', input.type);
       if (!stopping) message.ack();
+      faultPoint('after', 'ack', input.type);
     } catch (error) {
       if (stopping) return;
       log.warn({ err: error, type: input.type, sequence: message.seq }, 'will try again');

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { TurnFinished } from '@threadbox/schemas';
+import { FormContent, TurnFinished } from '@threadbox/schemas';
 import { z } from 'zod';
 import { emptyJournal, type Journal } from '../domain/journal.ts';
 
@@ -20,6 +20,8 @@ export type JournalFile = {
   change: (how: (journal: Journal) => Journal) => void;
 };
 
+const Answer = z.union([z.boolean(), z.object({ content: FormContent.optional() })]);
+
 const Stored = z.object({
   session: z.string().optional(),
   author: z.string().optional(),
@@ -36,7 +38,7 @@ const Stored = z.object({
     .optional(),
   finished: z.object({ data: TurnFinished.shape.data, outbox: z.array(z.string()) }).optional(),
   cancelled: z.array(z.int()),
-  decisions: z.array(z.tuple([z.string(), z.boolean()])),
+  decisions: z.array(z.tuple([z.string(), Answer])),
   files: z.array(z.tuple([z.string(), z.string()])),
 });
 

@@ -1,5 +1,5 @@
 import { headers } from '@nats-io/transport-node';
-import { compose, type Bus } from '@threadbox/messaging';
+import { compose, faultPoint, type Bus } from '@threadbox/messaging';
 import {
   CHUNK_BYTES,
   deriveId,
@@ -45,7 +45,9 @@ export const createOutput = ({ bus, sandbox, log }: { bus: Bus; sandbox: string;
     if (cause.traceparent) carrier.set('traceparent', cause.traceparent);
     if (cause.tracestate) carrier.set('tracestate', cause.tracestate);
     const message = compose<string, unknown>({ ...parts, id, causation: cause.id, correlation: cause.correlation });
+    faultPoint('before', 'publish', parts.type);
     await bus.js.publish(subject, JSON.stringify(message), { msgID: id, headers: carrier });
+    faultPoint('after', 'publish', parts.type);
   };
 
   const trySend = (...args: Parameters<typeof send>): Promise<boolean> =>

@@ -72,7 +72,7 @@ export const watchLimits = (options: {
 }): { stop: () => void } => {
   const { limits, sandboxes, onOver, filesEvery = intervals.files } = options;
   let isLooking = false;
-  let lastFiles = 0;
+  let lastFiles = -Infinity;
 
   const look = async (): Promise<void> => {
     const now = sandboxes();
@@ -92,8 +92,8 @@ export const watchLimits = (options: {
       else if (processes > limits.processes)
         onOver(id, `it started ${processes} processes, and may have ${limits.processes}`);
     }
-    if (Date.now() - lastFiles < filesEvery) return;
-    lastFiles = Date.now();
+    if (performance.now() - lastFiles < filesEvery) return;
+    lastFiles = performance.now();
     for (const [id, { folder }] of now) {
       const size = await sizeOf(folder);
       if (size > limits.disk) onOver(id, `its files take ${megabytes(size)}, and may take ${megabytes(limits.disk)}`);

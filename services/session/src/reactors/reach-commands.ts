@@ -23,8 +23,8 @@ export const changeList = async (
   const domain = readSaidDomain(command.args['domain'] ?? '');
   if (domain === undefined) return NO_DOMAIN;
   const type = command.name === 'forbid' ? 'forbid' : 'allow';
-  const { events } = await sessions.decide(session, { type, domain, by: principal.id }, cause);
-  const changed = events.some((event) => event.type === 'domain-allowed' || event.type === 'domain-forbidden');
+  const { effects } = await sessions.decide(session, { type, domain, by: principal.id }, cause);
+  const changed = effects.some((event) => event.type === 'domain-allowed' || event.type === 'domain-forbidden');
   if (type === 'allow') return allowedWord(domain, changed);
   const { state } = await workspaces.load(workspace);
   return forbiddenWord(domain, changed, allowedBesides(domain, settingsAllow, state));
@@ -39,8 +39,8 @@ export const limitSession = async (
 ): Promise<string> => {
   const limit = readLimit(command.args['amount'] ?? '');
   if (limit === undefined) return NO_AMOUNT;
-  const { events } = await sessions.decide(session, { type: 'limit', limit, by: principal.id }, cause);
-  const changed = events.length > 0;
+  const { effects } = await sessions.decide(session, { type: 'limit', limit, by: principal.id }, cause);
+  const changed = effects.length > 0;
   return limit === 'none'
     ? `This session has no limit of its own${changed ? ' any more' : ''}.`
     : `This session may spend ${limitWord(limit)}${changed ? ' now' : ' already'}.`;
