@@ -28,5 +28,5 @@ export const prometheusRule = (rules: Rules): string =>
       metadata: { name: 'threadbox', namespace: 'threadbox' },
       spec: rules,
     },
-    { lineWidth: 0 },
+    { lineWidth: 0, singleQuote: true },
   )}`;
