@@ -5,7 +5,15 @@ import { defineConfig } from 'rolldown';
  * requires that no bundler can follow. Everything else is part of its program, which then needs a third less memory and half the time
  * to start.
  */
-const OUTSIDE = ['discord.js', '@slack/', 'grammy', '@grammyjs/', '@line/', '@kubernetes/', '@agentclientprotocol/claude-agent-acp'];
+const OUTSIDE = [
+  'discord.js',
+  '@slack/',
+  'grammy',
+  '@grammyjs/',
+  '@line/',
+  '@kubernetes/',
+  '@agentclientprotocol/claude-agent-acp',
+];
 
 /** Each program as one file, and what it loads later beside it. */
 export default defineConfig({

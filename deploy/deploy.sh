@@ -15,7 +15,8 @@ deploy.sh: brings Threadbox up in a Kubernetes cluster, or up to date
 
   --overlay <name>        dev, prod, nfs, or the path of a kustomization of yours below deploy/k8s (default dev)
   --context <name>        the cluster, as kubectl knows it (default: the current one)
-  --with <component>      gvisor, cilium, ingress, external-secrets; may be given several times
+  --with <component>      gvisor, cilium, ingress, external-secrets, monitoring,
+                          prometheus-operator; may be given several times
   --secrets-dir <folder>  where secrets are kept; what is missing is made there, nothing is overwritten (default deploy/.secrets)
   --keep-secrets          touch no secret: they are in the cluster already, or a store outside brings them
   --ask / --no-ask        ask for the model's key and the bots' tokens (default: the first time, at a terminal)

@@ -11,6 +11,8 @@ export const TurnAnnounced = message(
     turn: z.int().positive(),
     /** How many turns come before this one; 0 once it runs. */
     ahead: z.int().nonnegative(),
+    /** When the gateway received the message that it answers; told once it runs. */
+    received: z.iso.datetime().optional(),
   }),
 );
 export type TurnAnnounced = z.infer<typeof TurnAnnounced>;

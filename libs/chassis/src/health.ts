@@ -8,17 +8,20 @@ const answer = (response: ServerResponse, status: number, body: object): void =>
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 };
 
-/** The server behind `/healthz` (alive), `/readyz` (can do its work; 503 with the names of what is not there) and `/metrics`. */
+/**
+ * The server behind `/healthz` (alive: its event loop turns), `/readyz` (can do its work; 503 with the names of what is not there)
+ * and `/metrics`. What cannot work any more for good ends the process instead (`fail`), so that nothing deaf stays alive.
+ */
 export const startHealth = async (options: {
   host: string;
   port: number;
-  ready: () => boolean;
+  started: () => boolean;
   checks: ReadonlyMap<string, Check>;
   /** What else is worth knowing: whether this one stands by, say. It changes nothing about being ready. */
   facts: ReadonlyMap<string, () => string>;
   metrics: (request: IncomingMessage, response: ServerResponse) => void;
-}): Promise<{ port: number; stop: () => Promise<void> }> => {
-  const readiness = async (response: ServerResponse): Promise<void> => {
+}): Promise<{ port: number; isReady: () => Promise<boolean>; stop: () => Promise<void> }> => {
+  const look = async () => {
     const results = await Promise.all(
       [...options.checks].map(
         async ([name, check]) =>
@@ -30,13 +33,17 @@ export const startHealth = async (options: {
           ] as const,
       ),
     );
-    const ready = options.ready() && results.every(([, there]) => there);
+    const started = options.started();
     const facts = [...options.facts].map(([name, fact]) => [name, fact()] as const);
-    answer(response, ready ? 200 : 503, {
-      ready,
-      started: options.ready(),
-      ...Object.fromEntries([...results, ...facts]),
-    });
+    return {
+      ready: started && results.every(([, there]) => there),
+      started,
+      ...Object.fromEntries<boolean | string>([...results, ...facts]),
+    };
+  };
+  const readiness = async (response: ServerResponse): Promise<void> => {
+    const found = await look();
+    answer(response, found.ready ? 200 : 503, found);
   };
   const server = createServer((request, response) => {
     switch (request.url ?? '') {
@@ -56,6 +63,7 @@ export const startHealth = async (options: {
   });
   return {
     port: (server.address() as AddressInfo).port,
+    isReady: async () => (await look()).ready,
     stop: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => {

@@ -25,7 +25,7 @@ const run = async (
   const zod = import.meta.resolve('zod');
   await writeFile(
     file,
-    `import { runService, secret } from ${JSON.stringify(index)};\nimport { z } from ${JSON.stringify(zod)};\nawait runService('probe', z.object(${settings}), async ({ config, log, onStop, check, tell }) => { ${body} });`,
+    `import { runService, secret } from ${JSON.stringify(index)};\nimport { z } from ${JSON.stringify(zod)};\nawait runService('probe', z.object(${settings}), async ({ config, log, onStop, check, tell, fail }) => { ${body} });`,
   );
   const started = spawn(process.execPath, [file], {
     env: { PATH: process.env['PATH'], ...env },
@@ -120,6 +120,21 @@ it('says that its traces go nowhere, and works on', async () => {
   while (!text().includes('not exported')) await new Promise((resolve) => setTimeout(resolve, 50));
   expect(await get(port, '/readyz')).toMatchObject({ status: 200 });
   expect(text()).toContain('ECONNREFUSED');
+});
+
+it('tells its figures, and whether it is ready', async () => {
+  const { text } = await run("check('store', () => false);", {});
+  const port = await ready(text);
+  const { text: figures } = await get(port, '/metrics');
+  expect(figures).toContain('threadbox_ready{service_name="probe"} 0');
+  expect(figures).toMatch(/process_resident_memory_bytes\{service_name="probe"\} \d{7,}/);
+  expect(figures).toMatch(/threadbox_build_info\{version="\d[^"]*",node="24[^"]*",service_name="probe"\} 1/);
+});
+
+it('ends with 1 where something has ended for good without which it is deaf', async () => {
+  const { text, exit } = await run("setTimeout(() => fail(new Error('nothing more is heard')), 50);", {});
+  expect(await exit).toBe(1);
+  expect(text()).toContain('nothing more is heard');
 });
 
 it('logs an error that nobody caught, ends with 1, and writes no secret', async () => {

@@ -4,6 +4,7 @@ import { loadConfig, port } from './config.ts';
 import { isDriverDefect } from './driver-defect.ts';
 import { startHealth, type Check } from './health.ts';
 import { createLog, type Log } from './log.ts';
+import { observeProcess } from './process-metrics.ts';
 import { startTelemetry } from './telemetry.ts';
 
 /** The settings that every service has. */
@@ -26,6 +27,8 @@ export type Service<Config> = {
   check: (name: string, check: Check) => void;
   /** What `/readyz` tells besides, whatever it is: one that stands by is as ready as one at work. */
   tell: (name: string, fact: () => string) => void;
+  /** Something without which the service is deaf has ended for good: logged, and the process ends with 1 to be started anew. */
+  fail: (error: Error) => void;
 };
 
 /** The exit code for settings that cannot be worked with (EX_CONFIG of sysexits.h): trying again is no use. */
@@ -87,18 +90,19 @@ export const runService = async <Settings extends z.ZodObject>(
     const health = await startHealth({
       host: base.HEALTH_HOST,
       port: base.HEALTH_PORT,
-      ready: () => state === 'ready',
+      started: () => state === 'ready',
       checks,
       facts,
       metrics: telemetry.metrics,
     });
-    stops.push(health.stop);
+    stops.push(health.stop, observeProcess(health.isReady));
     await start({
       config,
       log,
       onStop: (step) => stops.push(step),
       check: (what, check) => checks.set(what, check),
       tell: (what, fact) => facts.set(what, fact),
+      fail: crash,
     });
     if (state === 'starting') state = 'ready';
     log.info({ health: health.port }, 'ready');

@@ -50,7 +50,12 @@ export const startTelemetry = (
   log: Pick<Log, 'warn'>,
 ): Telemetry => {
   logTrouble(log);
-  const prometheus = new PrometheusExporter({ preventServerStart: true, withoutScopeInfo: true });
+  const prometheus = new PrometheusExporter({
+    preventServerStart: true,
+    withoutScopeInfo: true,
+    // Every sample says whose it is, so that queries don't depend on how somebody's Prometheus names its jobs.
+    withResourceConstantLabels: /^service\.name$/,
+  });
   const exporter =
     otlpEndpoint === undefined
       ? undefined

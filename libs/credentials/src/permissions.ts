@@ -121,8 +121,8 @@ export const servicePermissions = (service: ServiceName): Permissions => {
         deadSubject(durable),
       ]),
       ...owned.map(([type]) => `events.*.${type}.>`),
-      // To tell an operator how a dead letter went that was given back.
-      ...(own.length > 0 ? ['_INBOX.admin.>'] : []),
+      // To tell an operator how a dead letter went that was given back, and how many there are.
+      ...(own.length > 0 ? ['_INBOX.admin.>', `$JS.API.STREAM.INFO.${streams.dead}`] : []),
       // States that it folded itself, and nobody else's.
       `snapshots.${service}.>`,
       `$JS.API.DIRECT.GET.${streams.snapshots}.snapshots.${service}.>`,

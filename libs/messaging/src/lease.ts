@@ -18,7 +18,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { metrics } from '@opentelemetry/api';
+import { observed } from '@threadbox/metrics';
 import { leaseSubject, type ServiceName } from '@threadbox/schemas';
 import { z } from 'zod';
 import type { Bus } from './bus.ts';
@@ -69,12 +69,9 @@ export const holdLease = (bus: Bus, { service, name, instance, lead, log }: Opti
 
   const state = (): ReturnType<Lease['state']> =>
     term === undefined ? 'standby' : term.isSure() ? 'held' : 'in doubt';
-  const gauge = metrics.getMeter('@threadbox/messaging').createObservableGauge('threadbox_lease_held', {
-    description: 'Whether this process holds a lease: 1, or 0 where it stands by.',
-  });
-  const observe: Parameters<typeof gauge.addCallback>[0] = (result) =>
-    result.observe(term === undefined ? 0 : 1, { lease: `${service}.${name}` });
-  gauge.addCallback(observe);
+  const unobserve = observed(['threadbox_lease_held'], (observe) =>
+    observe('threadbox_lease_held', term === undefined ? 0 : 1, { lease: `${service}.${name}` }),
+  );
 
   let hint = Promise.withResolvers<void>();
   const subscription = bus.nc.subscribe(subject, { callback: () => hint.resolve() });
@@ -150,7 +147,7 @@ export const holdLease = (bus: Bus, { service, name, instance, lead, log }: Opti
       stopping.abort();
       await running;
       subscription.unsubscribe();
-      gauge.removeCallback(observe);
+      unobserve();
       settled.resolve();
     },
   };

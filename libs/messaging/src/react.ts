@@ -13,7 +13,7 @@
  */
 import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream';
 import type { MsgHdrs } from '@nats-io/transport-node';
-import { context, SpanKind, SpanStatusCode, trace, metrics } from '@opentelemetry/api';
+import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { durables, UnknownVersion, upcast } from '@threadbox/schemas';
 import type { z } from 'zod';
 import type { Bus } from './bus.ts';
@@ -23,6 +23,7 @@ import { faultPoint } from './fault-points.ts';
 import { createGate } from './gate.ts';
 import { createKeyQueue } from './key-queue.ts';
 import { ACK_WAIT, PULL_EXPIRES, READERS } from './provision.ts';
+import { watchOf, type Counts } from './reader-watch.ts';
 import { listenForReplays } from './replays.ts';
 import { traceOf } from './trace-headers.ts';
 
@@ -71,9 +72,7 @@ export const react = async <Schema extends z.ZodType>(
   if (stream === undefined) throw new TypeError(`${durable} is no durable of the topology, and no stream was named`);
 
   const tracer = trace.getTracer('@threadbox/messaging');
-  const processed = metrics.getMeter('@threadbox/messaging').createCounter('threadbox_messages_processed', {
-    description: 'Messages that a durable reader is done with, by how it ended.',
-  });
+  const counts: Counts = { done: 0, dead: 0, redelivered: 0, retried: 0, busy: 0 };
   const consumer = await bus.js.consumers.get(stream, durable);
   const before = await consumer.info(true);
   const isPinned = before.config.priority_groups?.includes(READERS) === true;
@@ -88,7 +87,7 @@ export const react = async <Schema extends z.ZodType>(
     faultPoint('before', 'ack', reading);
     if (outcome === 'done') message.ack();
     else message.term();
-    processed.add(1, { durable, outcome });
+    counts[outcome] += 1;
     faultPoint('after', 'ack', reading);
   };
 
@@ -126,7 +125,9 @@ export const react = async <Schema extends z.ZodType>(
       redelivered: deliveryCount > 1,
       time: timestampNanos / 1e6,
     };
+    if (delivery.redelivered) counts.redelivered += 1;
     for (let tries = 1; !stopping.signal.aborted; tries += 1) {
+      if (tries > 1) counts.retried += 1;
       try {
         await attempt(message, delivery);
         return settle(message, 'done');
@@ -167,10 +168,12 @@ export const react = async <Schema extends z.ZodType>(
     changes += 1;
     const key = keyOf({ sequence: message.seq, subject: message.subject, redelivered: message.redelivered, time: 0 });
     queue.run(key, async () => {
+      const began = performance.now();
       await process(message).finally(() => {
         inHand.delete(message.seq);
         changes += 1;
       });
+      counts.busy += performance.now() - began;
     });
   };
 
@@ -217,11 +220,18 @@ export const react = async <Schema extends z.ZodType>(
       gate.pass(message);
     }
   })();
-  loop.catch((error: unknown) => log?.error({ err: error, durable }, 'the reader ended'));
+  const onEnd = (error?: unknown): void => {
+    if (!stopping.signal.aborted) bus.fail(new ReaderEnded(durable, { cause: error }));
+  };
+  loop.then(onEnd, onEnd);
+  // Only those of the topology are a service's; a runner has nobody who would look.
+  const unwatch =
+    row && watchOf(bus).add({ durable, counts, info: () => consumer.info(), oldest: () => oldestOf(inHand) });
 
   return {
     stop: async () => {
       stopping.abort();
+      unwatch?.();
       replays?.stop();
       await messages?.close();
       messages = undefined;
@@ -236,6 +246,21 @@ export const react = async <Schema extends z.ZodType>(
       await nextReader();
     },
   };
+};
+
+/** A reader is given nothing any more, for good. */
+class ReaderEnded extends Error {
+  override readonly name = 'ReaderEnded';
+  constructor(durable: string, options: ErrorOptions) {
+    super(`the reader of ${durable} has ended`, options);
+  }
+}
+
+/** When the stream took the oldest of these, in milliseconds since 1970. */
+const oldestOf = (messages: ReadonlyMap<number, JsMsg>): number | undefined => {
+  const first = Math.min(...messages.keys());
+  const message = messages.get(first);
+  return message && message.info.timestampNanos / 1e6;
 };
 
 /** What the message says, in today's version. */

@@ -9,6 +9,9 @@ export const natsSettings = z.object({
   NATS_CREDS: z.string().min(1).optional(),
 });
 
-/** Connects as this service's own NATS user. */
-export const connectService = (name: ServiceName, config: z.infer<typeof natsSettings>): Promise<Bus> =>
-  connectBus({ url: config.NATS_URL, name, creds: config.NATS_CREDS });
+/** Connects as this service's own NATS user. `onLost`: see `connectBus`; a service ends with it, to be started anew. */
+export const connectService = (
+  name: ServiceName,
+  config: z.infer<typeof natsSettings>,
+  onLost: (error: Error) => void,
+): Promise<Bus> => connectBus({ url: config.NATS_URL, name, creds: config.NATS_CREDS, onLost });

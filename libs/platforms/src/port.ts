@@ -55,6 +55,8 @@ export type Listener = {
   start: (accept: Accept) => Promise<void>;
   /** Answers an HTTP request below `/<prefix>/`; undefined where the platform has no routes. */
   fetch?: (request: Request) => Promise<Response>;
+  /** Whether it hears right now; left out where the platform calls us. */
+  isHearing?: () => boolean;
   /** Stops hearing; what was accepted stays accepted. */
   stop: () => Promise<void>;
 };

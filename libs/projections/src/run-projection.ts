@@ -12,7 +12,7 @@
  * from where this reader believes it to be; another replica that moved it first, or a rebuild that replaced the rows, makes
  * the transaction fail, and this one starts again from there.
  */
-import { metrics } from '@opentelemetry/api';
+import type { JsMsg } from '@nats-io/jetstream';
 import { faultPoint, type Bus } from '@threadbox/messaging';
 import { streams, type AggregateType } from '@threadbox/schemas';
 import type { Sql } from 'postgres';
@@ -21,6 +21,7 @@ import { createBatches } from './batches.ts';
 import { BATCH, prepareProjection } from './checkpoints.ts';
 import { connectDatabase } from './database.ts';
 import { commitReader, type Placed, type Projection, type Skip } from './projection.ts';
+import { createProjectionMetrics } from './projection-metrics.ts';
 import { followLog } from './read-log.ts';
 
 /** Postgres.js can leave a transaction hanging when its connection dies (porsager/postgres#1208): past this it is given up. */
@@ -52,13 +53,14 @@ export const runProjection = <Type extends AggregateType>(
   const { bus, databaseUrl, log, ...projection } = options;
   const { name, version, aggregate } = projection;
   const stopping = new AbortController();
-  const skipped = metrics.getMeter('@threadbox/projections').createCounter('threadbox_projection_skipped');
+  const told = createProjectionMetrics(name);
   let position = 0;
+  let latest: JsMsg | undefined;
   let interrupt: () => void = () => undefined;
 
   const skip: Skip = (err, sequence, why) => {
     log.warn({ err, projection: name, sequence }, WHY[why]);
-    skipped.add(1, { projection: name });
+    told.skipped();
   };
   const read = commitReader(projection, skip);
 
@@ -74,6 +76,9 @@ export const runProjection = <Type extends AggregateType>(
     });
     faultPoint('after', 'batch', name);
     position = last;
+    told.applied(placed.length);
+    told.behind(latest?.info.pending ?? 0);
+    told.follows();
   };
 
   const follow = async (sql: Sql): Promise<void> => {
@@ -82,9 +87,11 @@ export const runProjection = <Type extends AggregateType>(
       PATIENCE,
       sql.begin((tx) => prepareProjection(tx, projection, end)),
     );
-    const { messages, stop, close } = await followLog(bus, { aggregate, after: position });
+    const { messages, pending, stop, close } = await followLog(bus, { aggregate, after: position });
     interrupt = stop;
     if (stopping.signal.aborted) stop();
+    told.behind(pending);
+    if (pending === 0) told.follows();
     const batches = createBatches<Placed<Type>>({
       most: BATCH,
       store: (placed) => within(PATIENCE, store(sql, placed)),
@@ -100,6 +107,7 @@ export const runProjection = <Type extends AggregateType>(
     };
     try {
       for await (const message of messages) {
+        latest = message;
         const full = batches.add(read(message));
         if (full) await full;
         timer ??= setTimeout(linger, LINGER);
@@ -119,6 +127,7 @@ export const runProjection = <Type extends AggregateType>(
       try {
         await follow(sql);
       } catch (error) {
+        told.stalls();
         log.warn({ err: error, projection: name }, 'a projection stands still; it will catch up');
       } finally {
         await sql.end({ timeout: 1 }).catch(() => undefined);
@@ -144,6 +153,7 @@ export const runProjection = <Type extends AggregateType>(
       stopping.abort();
       interrupt();
       await loop;
+      told.stop();
     },
   };
 };

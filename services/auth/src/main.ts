@@ -21,11 +21,11 @@ import { onInbound } from './reactors/on-inbound.ts';
 import { onCredentialDeposited } from './reactors/take-credential.ts';
 import { snapshots } from './snapshots.ts';
 
-await runService('auth', settings, async ({ config, log, onStop, check }) => {
+await runService('auth', settings, async ({ config, log, onStop, check, fail }) => {
   const share = shareOf(config);
-  const bus = await connectService('auth', config);
+  const bus = await connectService('auth', config, fail);
   onStop(bus.close);
-  check('nats', () => !bus.nc.isClosed());
+  check('nats', bus.isConnected);
 
   const ports = {
     workspaces: createEventStore(bus, 'workspace', workspace, { snapshots: snapshots.workspace }),

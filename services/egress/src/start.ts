@@ -32,12 +32,12 @@ const PATIENCE = 5000;
 
 /** Starts egress with its settings; `main.ts` does it with the real internet. */
 export const start = async (
-  { config, log, onStop, check }: Service<z.infer<typeof settings>>,
+  { config, log, onStop, check, fail }: Service<z.infer<typeof settings>>,
   { ports, ...internet }: Internet,
 ): Promise<void> => {
-  const bus = await connectService('egress', config);
+  const bus = await connectService('egress', config, fail);
   onStop(bus.close);
-  check('nats', () => !bus.nc.isClosed());
+  check('nats', bus.isConnected);
 
   const sessions = createEventStore(bus, 'session', sessionView, { snapshots: snapshots.session });
   const accounts = createEventStore(bus, 'account', accountView);

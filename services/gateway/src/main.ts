@@ -4,24 +4,30 @@ import { createWorld, type Listener } from '@threadbox/platforms';
 import { vaultKeys } from '@threadbox/vault';
 import { createAccept } from './adapters/accept.ts';
 import { hearAlone } from './adapters/hear-alone.ts';
+import { observeListening } from './adapters/listening-metrics.ts';
 import { bots, settings } from './config.ts';
 import { createCredentialRoute } from './credential/route.ts';
 import { serveHttp } from './http/serve-http.ts';
 
-await runService('gateway', settings, async ({ config, log, onStop, check, tell }) => {
+await runService('gateway', settings, async ({ config, log, onStop, check, tell, fail }) => {
   const hearing = bots();
-  const bus = await connectService('gateway', config);
+  const bus = await connectService('gateway', config, fail);
   onStop(bus.close);
-  check('nats', () => !bus.nc.isClosed());
+  check('nats', bus.isConnected);
 
   const world = createWorld({ bus, log, secretKey: config.THREADBOX_SECRET_KEY });
-  const accept = createAccept(bus);
+  const accept = createAccept(
+    bus,
+    hearing.map(({ prefix }) => prefix),
+  );
   const listeners = new Map<string, Listener>();
   const makers = hearing.map(({ prefix, half, values }) => ({
     prefix,
     create: () => half.create(values, { ...world, prefix }),
   }));
   for (const { prefix, create } of makers) listeners.set(prefix, await create());
+
+  onStop(observeListening(listeners));
 
   // Served before anything is heard: a platform may want to see that its webhook answers.
   const { THREADBOX_CREDENTIAL_KEY: credentialKey } = config;

@@ -77,7 +77,14 @@ describe.each(Object.entries(scenes))('a bot of %s', (platform, open) => {
     const create = async (): Promise<Listener> =>
       bot!.half.create(bot!.values, { ...world, prefix: platform, backOff: () => 100 });
     expect((await create()).alone).toBe(true);
-    const lease = hearAlone({ bus, prefix: platform, create, accept: createAccept(bus), instance: undefined, log });
+    const lease = hearAlone({
+      bus,
+      prefix: platform,
+      create,
+      accept: createAccept(bus, [platform]),
+      instance: undefined,
+      log,
+    });
     await lease.settled;
     return { bus, lease };
   };
@@ -110,7 +117,7 @@ describe('the page', () => {
     const [web] = switchedOn(hearingOf(platforms.filter(({ name }) => name === 'web')), { WEB_USERS: `ana:${TOKEN}` });
     const listener = await web!.half.create(web!.values, { ...world, prefix: 'web' });
     expect(listener.alone).toBeFalsy();
-    await listener.start(createAccept(bus));
+    await listener.start(createAccept(bus, ['web']));
     const listeners = new Map([['web', listener]]);
     const credential = () => Promise.resolve(new Response(null, { status: 404 }));
     const http = await serveHttp({ host: '127.0.0.1', port, shared: true, listeners, credential, log });

@@ -4,11 +4,11 @@ import { createWorld, type Sender } from '@threadbox/platforms';
 import { bots, settings } from './config.ts';
 import { startRelay } from './start-relay.ts';
 
-await runService('relay', settings, async ({ config, log, onStop, check, tell }) => {
+await runService('relay', settings, async ({ config, log, onStop, check, tell, fail }) => {
   const writing = bots();
-  const bus = await connectService('relay', config);
+  const bus = await connectService('relay', config, fail);
   onStop(bus.close);
-  check('nats', () => !bus.nc.isClosed());
+  check('nats', bus.isConnected);
   const world = createWorld({ bus, log, secretKey: config.THREADBOX_SECRET_KEY });
   const senders = new Map<string, Sender>();
   for (const { prefix, half, values } of writing) {

@@ -25,11 +25,11 @@ import { onSandboxOutput } from './reactors/on-sandbox-output.ts';
 import { onThreadOpened } from './reactors/on-thread-opened.ts';
 import { onTimerDue } from './reactors/on-timer-due.ts';
 
-await runService('session', settings, async ({ config, log, onStop, check }) => {
+await runService('session', settings, async ({ config, log, onStop, check, fail }) => {
   const share = shareOf(config);
-  const bus = await connectService('session', config);
+  const bus = await connectService('session', config, fail);
   onStop(bus.close);
-  check('nats', () => !bus.nc.isClosed());
+  check('nats', bus.isConnected);
 
   const ports = createPorts(bus, {
     idleAfter: config.IDLE_AFTER_SECONDS * 1000,
@@ -42,6 +42,8 @@ await runService('session', settings, async ({ config, log, onStop, check }) => 
   const edit = onEditAdmitted(ports);
   const reaction = onReactionAdmitted(ports);
   const output = onSandboxOutput(ports);
+  // One for all partitions: it counts turns.
+  const sessionCommit = onSessionCommit(ports);
 
   for (const p of share.partitions) {
     const readers = [
@@ -71,7 +73,7 @@ await runService('session', settings, async ({ config, log, onStop, check }) => 
         schema: commit(SessionEvent),
         keyOf: ({ subject }) => subject,
         log,
-        handle: onSessionCommit(ports),
+        handle: sessionCommit,
       }),
       await react(bus, {
         durable: `session-output-${p}`,

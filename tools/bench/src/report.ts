@@ -52,7 +52,7 @@ export const compare = (
         Object.entries(columns).flatMap(([column, value]) => {
           const old = before.suites[suite]?.[row]?.[column];
           if (old === undefined || column === 'n') return [];
-          const change = old === 0 ? 0 : (value / old - 1) * 100;
+          const change = value === old ? 0 : (value / old - 1) * 100;
           return [
             [
               `${suite}: ${row}, ${column}`,

@@ -4,14 +4,12 @@ export type Figures = Readonly<Record<string, Readonly<Record<string, number>>>>
 /** What a figure should be. */
 export type Target = { row: string; column: string } & ({ atMost: number } | { atLeast: number });
 
-/** How much is measured; `--quick` takes a tenth. */
-export type Size = { scale: number };
-
 /** One measurement that can be asked for by name. */
 export type Suite = {
   title: string;
   /** What the figures are, in which unit. */
   about: string;
   targets: readonly Target[];
-  run: (size: Size) => Promise<Figures>;
+  /** `scale` is how much of it is measured: 1 is all, `--quick` takes a tenth. */
+  run: (size: { scale: number }) => Promise<Figures>;
 };

@@ -2,6 +2,7 @@ export { startChild, type Child } from './child.ts';
 export { findBubblewrap } from './find-bubblewrap.ts';
 export { findKubectl } from './find-kubectl.ts';
 export { findNatsServer } from './find-nats-server.ts';
+export { findPrometheus, type Prometheus } from './find-prometheus.ts';
 export { findPostgres } from './postgres-binaries.ts';
 export { freePort, isFree } from './free-port.ts';
 export { run } from './run.ts';

@@ -46,6 +46,9 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => rmSync(work, { recursive: true }));
 
+/** Whoever scrapes, where that is wanted. */
+const SCRAPED = ['gateway', 'auth', 'session', 'relay', 'sandbox', 'egress'];
+
 /** Who may call whom, inside: caller, called, port. Every other call between two of ours must not pass. */
 const CALLS = [
   ...['gateway', 'auth', 'session', 'relay', 'sandbox', 'egress', 'provision', 'a sandbox'].map((caller) => [
@@ -119,6 +122,7 @@ describe.each([...overlays, ...components.map((component) => `prod with ${compon
     ends.set('a sandbox', { namespace: 'threadbox-sandboxes', labels: { 'app.kubernetes.io/name': 'sandbox' } });
     ends.set('another sandbox', { namespace: 'threadbox-sandboxes', labels: { 'app.kubernetes.io/name': 'nats' } });
     ends.set('the ingress', { namespace: 'ingress-nginx', labels: {} });
+    ends.set('monitoring', { namespace: 'monitoring', labels: {} });
     ends.set('a stranger', { namespace: 'default', labels: { 'app.kubernetes.io/name': 'gateway' } });
     const passing = [...ends].flatMap(([from, caller]) =>
       [...ends].flatMap(([to, called]) =>
@@ -128,13 +132,16 @@ describe.each([...overlays, ...components.map((component) => `prod with ${compon
       ),
     );
     // Nothing of ours keeps strangers from calling each other.
-    const ours = passing.filter((call) => !/^(the ingress|a stranger) (the ingress|a stranger) /.test(call));
+    const ours = passing.filter(
+      (call) => !/^(the ingress|monitoring|a stranger) (the ingress|monitoring|a stranger) /.test(call),
+    );
     const another = CALLS.filter(([caller]) => caller === 'a sandbox').map(([, to, port]) => [
       'another sandbox',
       to,
       port,
     ]);
-    expect(ours.toSorted()).toEqual([...CALLS, ...another].map((call) => call.join(' ')).toSorted());
+    const scrapes = name === 'prod with monitoring' ? SCRAPED.map((service) => ['monitoring', service, 8081]) : [];
+    expect(ours.toSorted()).toEqual([...CALLS, ...another, ...scrapes].map((call) => call.join(' ')).toSorted());
   });
 
   it('lets out exactly whom it must', () => {

@@ -5,6 +5,7 @@ import { freePort } from '@threadbox/tool-infrastructure';
 import { environmentOf } from './environment.ts';
 import { claimHome } from './home.ts';
 import { bringInfrastructure } from './infrastructure.ts';
+import { writeTargets } from './metrics-targets.ts';
 import { bringPrograms } from './programs.ts';
 import { serviceTable, type ServiceSpec } from './services.ts';
 import { DoesNotStart, supervise, type Supervised } from './supervise.ts';
@@ -20,6 +21,8 @@ export type Threadbox = {
   creds: (user: string) => string;
   /** The model behind egress. */
   model: 'real' | 'rehearsal';
+  /** Where a service tells its metrics. */
+  metricsUrl: (service: string) => string;
   pid: (service: string) => number | undefined;
   kill: (service: string, signal?: NodeJS.Signals) => void;
   /** Drains and ends everything, infrastructure included. */
@@ -81,8 +84,10 @@ export const startThreadbox = async (options: {
     await mkdir(join(home, 'logs'), { recursive: true, mode: 0o700 });
     progress('starting the services …');
     const running = new Map<string, Supervised>();
+    const healthPorts = new Map<string, number>();
     for (const { spec, name, share } of serviceTable.flatMap((one) => replicasOf(one, replicas[one.name] ?? 1))) {
       const healthPort = await freePort();
+      healthPorts.set(name, healthPort);
       const service = supervise({
         name,
         command: [process.execPath, ...nodeOptions(spec.name), ...(programs[spec.name] ?? bundled.command(spec.name))],
@@ -99,6 +104,7 @@ export const startThreadbox = async (options: {
       running.set(name, service);
       stops.push(service.stop);
     }
+    await writeTargets(home, healthPorts);
     await allReady([...running.values()]);
     const webUrl = `http://127.0.0.1:${facts.gatewayPort}`;
     await lock.publish({ url: webUrl, natsUrl: facts.natsUrl, databaseUrl: facts.databaseUrl });
@@ -109,6 +115,7 @@ export const startThreadbox = async (options: {
       databaseUrl: facts.databaseUrl,
       creds: (user) => join(facts.credentialsFolder, 'creds', `${user}.creds`),
       model: hasModel(env) ? 'real' : 'rehearsal',
+      metricsUrl: (service) => `http://127.0.0.1:${healthPorts.get(service)}/metrics`,
       pid: (service) => running.get(service)?.pid(),
       kill: (service, signal = 'SIGKILL') => running.get(service)?.kill(signal),
       stop,

@@ -1,10 +1,11 @@
 /**
- * Keeps one process running: starts it, waits until it is ready, starts it again when it dies, and ends it gracefully.
+ * Keeps one process running: starts it, waits until it is ready, starts it again when it dies or hangs, and ends it gracefully.
  * The process holds the end of a pipe to us on its standard input, and ends when we do, however that comes.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createWriteStream, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { watchPulse, type Pulse } from './pulse.ts';
 
 /** A process that will not come up; the message holds its own words. */
 export class DoesNotStart extends Error {
@@ -36,8 +37,10 @@ export const supervise = (options: {
   say: (line: string) => void;
   /** Every line it logs, as it is. */
   onLine?: (line: string) => void;
+  /** How it is noticed that it hangs. */
+  pulse?: Pulse;
 }): Supervised => {
-  const { name, command, env, healthPort, logFile, say, onLine } = options;
+  const { name, command, env, healthPort, logFile, say, onLine, pulse } = options;
   const log = createWriteStream(logFile, { flags: sizeOf(logFile) > LOG_BYTES ? 'w' : 'a', mode: 0o600 });
   // A full disk must not end the whole: the log is a courtesy.
   log.on('error', () => undefined);
@@ -100,8 +103,14 @@ export const supervise = (options: {
       const current = (): boolean => !over && !ending.signal.aborted;
       void awaitReady(current).then((ready) => {
         if (ready && life > 0) say(`${name} is back`);
-        if (ready) first.resolve();
-        else if (current())
+        if (ready) {
+          first.resolve();
+          const onGone = (): void => {
+            say(`${name} hangs; ending it`);
+            child?.kill('SIGKILL');
+          };
+          void watchPulse({ port: healthPort, current, onGone, pulse });
+        } else if (current())
           first.reject(new DoesNotStart(`${name} is not ready after ${PATIENCE / 1000} s; see ${logFile}`));
       });
       const { code, signal } = await exit;

@@ -241,6 +241,21 @@ describe('a pause', () => {
     await expectHeard('First', 'While away', 'And after');
     expect(fake.connections.identified).toBe(2);
   });
+
+  it('connects anew where Discord ended the connection for good, and says that it hears nothing where that is no use', async () => {
+    const { fake } = scene;
+    const listener = await scene.listen();
+    expect(listener.isHearing?.()).toBe(true);
+    // Invalid API version: the client itself gives up here.
+    fake.disconnect({ sessions: 'lost', code: 4012 });
+    await eventually(() => expect(fake.connections.identified).toBe(2));
+    await eventually(() => expect(listener.isHearing?.()).toBe(true));
+    await fake.say(fake.channel, 'Still there?');
+    await expectHeard('Still there?');
+    // Disallowed intents: nothing but other settings will do.
+    fake.disconnect({ sessions: 'lost', code: 4014 });
+    await eventually(() => expect(listener.isHearing?.()).toBe(false));
+  });
 });
 
 describe('what is set up wrong', () => {

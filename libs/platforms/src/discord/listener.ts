@@ -25,7 +25,22 @@ export const createDiscordListener = (
   let running: Promise<void> = Promise.resolve();
 
   const connect = async (accept: Accept): Promise<void> => {
-    session = await openSession({ settings, prefix, log, signal, backOff, bookmarks, intake, accept });
+    let isOver = false;
+    const onEnd = (why: Error): void => {
+      // Each shard may say so, and closing the client, too.
+      if (isOver || signal.aborted) return;
+      isOver = true;
+      void session?.close().catch(() => undefined);
+      session = undefined;
+      // With other settings only, and those need another start.
+      if (why instanceof Misconfigured)
+        return log.error({ err: why }, 'Discord ended the connection for good: nothing is heard until the next start');
+      log.warn({ err: why }, 'Discord ended the connection; connecting anew');
+      running = keepTrying(accept);
+    };
+    const opened = await openSession({ settings, prefix, log, signal, backOff, bookmarks, intake, accept, onEnd });
+    if (isOver) return opened.close();
+    session = opened;
     log.info({ bot: session.name }, `Discord: hearing as @${session.name}`);
   };
 
@@ -60,6 +75,7 @@ export const createDiscordListener = (
         running = keepTrying(accept);
       }
     },
+    isHearing: () => session?.isUp() === true,
     stop: async () => {
       stopping.abort();
       clearInterval(glance);

@@ -15,6 +15,8 @@ import type { DiscordSettings } from './settings.ts';
 /** A connected bot that hears. */
 export type Session = {
   name: string;
+  /** Whether it is connected right now. */
+  isUp: () => boolean;
   /** Up to which moment everything was heard, in milliseconds since 1970; undefined while that is not known. */
   heardUntil: () => number | undefined;
   close: () => Promise<void>;
@@ -29,6 +31,8 @@ type Parts = {
   bookmarks: Bookmarks;
   intake: Intake;
   accept: Accept;
+  /** Discord ended the connection for good. */
+  onEnd: (why: Error) => void;
 };
 
 /**
@@ -36,7 +40,7 @@ type Parts = {
  * the connection fails, `Misconfigured` where it will never succeed.
  */
 export const openSession = async (parts: Parts): Promise<Session> => {
-  const { settings, prefix, log, signal, backOff = defaultBackOff, bookmarks, intake, accept } = parts;
+  const { settings, prefix, log, signal, backOff = defaultBackOff, bookmarks, intake, accept, onEnd } = parts;
   const client = createClient(settings);
   const gate = createGate('start');
   let hearing: Hearing | undefined;
@@ -66,8 +70,6 @@ export const openSession = async (parts: Parts): Promise<Session> => {
   client.on(Events.ShardError, () => log.warn({}, 'the connection to Discord failed; it is being restored'));
 
   try {
-    const onEnd = (why: Error): void =>
-      log.error({ err: why }, 'Discord ended the connection for good: nothing is heard until the next start');
     await connect(client, settings.DISCORD_BOT_TOKEN, { signal, onEnd });
   } catch (error) {
     await client.destroy();
@@ -93,6 +95,7 @@ export const openSession = async (parts: Parts): Promise<Session> => {
 
   return {
     name: me.user.username,
+    isUp: () => client.isReady(),
     heardUntil: () => {
       if (!gate.isOpen() || !client.isReady()) return undefined;
       // What Discord told before it answered a heartbeat has arrived before the answer.

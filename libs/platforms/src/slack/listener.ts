@@ -35,7 +35,8 @@ export const createSlackListener = (
   const { signal } = stopping;
   const http =
     mode === 'http' ? createHttpReceiver({ prefix, signingSecret: settings.SLACK_SIGNING_SECRET!, log }) : undefined;
-  const receiver = http?.receiver ?? createSocketReceiver(settings, { log, backOff });
+  const socket = http ? undefined : createSocketReceiver(settings, { log, backOff });
+  const receiver = http?.receiver ?? socket!;
   const oauth = settings.SLACK_CLIENT_ID === undefined ? undefined : createOAuth(settings, { prefix, teams, log });
 
   /** A wrong token is told at once; a Slack that cannot be reached is not a reason to stop. */
@@ -63,6 +64,7 @@ export const createSlackListener = (
       fetch: async (request: Request) =>
         (await oauth?.(request)) ?? (await http?.fetch(request)) ?? new Response(null, { status: 404 }),
     }),
+    ...(socket && { isHearing: socket.isConnected }),
     stop: async () => {
       stopping.abort();
       await receiver.stop();

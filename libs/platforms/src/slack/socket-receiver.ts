@@ -18,7 +18,7 @@ const GOODBYE = 2000;
 export const createSocketReceiver = (
   settings: SlackSettings,
   { log, backOff }: { log: PlatformLog; backOff: (attempt: number) => number },
-): Receiver => {
+): Receiver & { isConnected: () => boolean } => {
   const socket = new SocketModeReceiver({
     appToken: settings.SLACK_APP_TOKEN!,
     logger: silent,
@@ -33,6 +33,7 @@ export const createSocketReceiver = (
   const { signal } = stopping;
   const underWay = new Set<Promise<void>>();
   let running: Promise<void> = Promise.resolve();
+  let isConnected = false;
 
   const dispatchBy =
     (app: App): App['processEvent'] =>
@@ -51,12 +52,15 @@ export const createSocketReceiver = (
 
   /** Connects, and tells when the connection has ended. */
   const connect = async (): Promise<{ ended: Promise<void> }> => {
-    const ended = new Promise<void>((resolve) => client.once('disconnected', () => resolve()));
+    const ended = new Promise<void>((resolve) => client.once('disconnected', () => resolve())).then(() => {
+      isConnected = false;
+    });
     try {
       await socket.start();
     } catch (error) {
       throw toPortError(error, { method: 'apps.connections.open', repeatable: true });
     }
+    isConnected = true;
     log.info({}, 'Slack: connected by Socket Mode');
     return { ended };
   };
@@ -78,6 +82,7 @@ export const createSocketReceiver = (
   };
 
   return {
+    isConnected: () => isConnected,
     init: (app) => socket.init({ processEvent: dispatchBy(app) } as App),
     start: async () => {
       let ended: Promise<void> | undefined;

@@ -51,6 +51,7 @@ export const createTelegramListener = (
   const { signal } = stopping;
   let running: Promise<void> = Promise.resolve();
   let take: TakeIn | undefined;
+  let isAnswered = true;
 
   /** Telegram's clients show a pressed button as busy until it is answered; too late (about 10 s) is no harm. */
   const answer = (query: string): void => {
@@ -80,7 +81,12 @@ export const createTelegramListener = (
         if (!signal.aborted) log.error({ err: error, attempt }, 'Telegram cannot be reached; trying again');
       }
     }
-    if (take && settings.TELEGRAM_MODE === 'polling') await poll({ api: pollApi, take, log, signal, backOff });
+    if (take && settings.TELEGRAM_MODE === 'polling') {
+      const onPoll = (answered: boolean): void => {
+        isAnswered = answered;
+      };
+      await poll({ api: pollApi, take, log, signal, backOff, onPoll });
+    }
   };
 
   return {
@@ -104,6 +110,7 @@ export const createTelegramListener = (
         log,
       }),
     }),
+    isHearing: () => take !== undefined && isAnswered,
     stop: async () => {
       stopping.abort();
       await running;

@@ -19,10 +19,12 @@ type Polling = {
   log: PlatformLog;
   signal: AbortSignal;
   backOff?: typeof defaultBackOff;
+  /** Told after each poll whether it was answered. */
+  onPoll?: (answered: boolean) => void;
 };
 
 /** Polls until the signal stops it; what was accepted by then is confirmed. */
-export const poll = async ({ api, take, log, signal, backOff = defaultBackOff }: Polling): Promise<void> => {
+export const poll = async ({ api, take, log, signal, backOff = defaultBackOff, onPoll }: Polling): Promise<void> => {
   let offset = 0;
   let failures = 0;
   const options = (timeout: number): Parameters<Api['getUpdates']>[0] => ({
@@ -53,6 +55,7 @@ export const poll = async ({ api, take, log, signal, backOff = defaultBackOff }:
     try {
       const updates = await fetchWhole();
       failures = 0;
+      onPoll?.(true);
       const readable = updates.flatMap((raw) => {
         const update = readUpdate(raw);
         if (!update) log.error({ update: raw.update_id }, 'a Telegram update could not be read and is left out');
@@ -66,6 +69,7 @@ export const poll = async ({ api, take, log, signal, backOff = defaultBackOff }:
     } catch (error) {
       if (signal.aborted) break;
       failures += 1;
+      onPoll?.(false);
       log.warn({ err: error, failures }, 'Telegram could not be polled; trying again');
       await pause(error instanceof RateLimited ? error.retryAfter : backOff(failures), signal);
     }

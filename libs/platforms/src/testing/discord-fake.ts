@@ -34,7 +34,7 @@ export type FakeDiscord = DiscordPeople & {
   /** The bot is no longer wanted in this channel. */
   block: (channel: string) => void;
   /** Breaks the bot's connection; its session is there to resume, or is not. */
-  disconnect: (options: { sessions: 'kept' | 'lost' }) => void;
+  disconnect: (options: { sessions: 'kept' | 'lost'; code?: number }) => void;
   /** How often a bot identified itself, and how often it resumed. */
   connections: Readonly<{ identified: number; resumed: number }>;
   /** Tells the message that was told last once more. */

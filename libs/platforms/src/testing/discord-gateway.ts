@@ -16,8 +16,8 @@ export type TestGateway = {
   tell: (event: string, data: Payload) => void;
   /** What was told last under this name. */
   last: (event: string) => Payload | undefined;
-  /** Breaks every connection; what is told meanwhile is kept for those that resume, unless their sessions are lost. */
-  disconnect: (options: { sessions: 'kept' | 'lost' }) => void;
+  /** Breaks every connection, with a close code that allows another (4000) or not; what is told meanwhile is kept for those that resume, unless their sessions are lost. */
+  disconnect: (options: { sessions: 'kept' | 'lost'; code?: number }) => void;
   /** How often a bot identified itself, and how often it resumed. */
   counts: { identified: number; resumed: number };
   /** Names who acts next, for an interaction in a direct message says so itself. */
@@ -98,9 +98,9 @@ export const wrapGateway = (
     filled,
     tell: (event, data) => gateway.broadcast(event, data),
     last: (event) => lastTold.get(event),
-    disconnect: ({ sessions: fate }) => {
+    disconnect: ({ sessions: fate, code = 4000 }) => {
       if (fate === 'lost') sessions.clear();
-      for (const { ws } of gateway.clients) ws.close(4000, 'for a test');
+      for (const { ws } of gateway.clients) ws.close(code, 'for a test');
     },
     counts,
     actsAs: (user) => {

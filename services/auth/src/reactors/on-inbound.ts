@@ -1,5 +1,6 @@
 import { Rejected } from '@threadbox/eventsourcing';
 import type { Cause, Delivery, EventStore, Notice } from '@threadbox/messaging';
+import { counter, histogram } from '@threadbox/metrics';
 import {
   deriveId,
   type AccountEvent,
@@ -14,7 +15,7 @@ import {
   type WorkspaceEvent,
 } from '@threadbox/schemas';
 import type { Account, AccountCommand } from '../domain/account.ts';
-import { judge, OWNER_ANSWERS } from '../domain/admission.ts';
+import { judge, OWNER_ANSWERS, type Verdict } from '../domain/admission.ts';
 import type { Credential, CredentialCommand } from '../domain/credential.ts';
 import type { Link, LinkCommand } from '../domain/link.ts';
 import { confirmation, DECLINED, ownedWord, OWNER_QUESTION, refusalWord } from '../domain/words.ts';
@@ -47,10 +48,39 @@ const QUESTION_BUTTONS: readonly Button[] = [
 /** Where the question to this message stands in the chat. */
 const questionOf = (message: string): string => deriveId('owner-question', message);
 
+/** A verdict as operators count it. */
+const WORDS = {
+  ignore: 'ignored',
+  answer: 'answered',
+  admit: 'admitted',
+  ask: 'asked',
+  own: 'ordered',
+  link: 'ordered',
+  unlink: 'ordered',
+  credential: 'ordered',
+  'delete-credential': 'ordered',
+  order: 'ordered',
+} as const satisfies Record<Verdict['kind'], string>;
+
 /** inbound → admitted, or a clear word why not. */
-export const onInbound =
-  ({ workspaces, accounts, links, credentials, publicUrl, empty, ways, admit, notify, recall }: Ports) =>
-  async (inbound: Inbound, { sequence }: Pick<Delivery, 'sequence'>): Promise<void> => {
+export const onInbound = ({
+  workspaces,
+  accounts,
+  links,
+  credentials,
+  publicUrl,
+  empty,
+  ways,
+  admit,
+  notify,
+  recall,
+}: Ports) => {
+  const counted = counter(
+    'threadbox_admissions_total',
+    [...new Set(Object.values(WORDS))].map((verdict) => ({ verdict })),
+  );
+  const took = histogram('threadbox_message_stage_seconds');
+  return async (inbound: Inbound, { sequence, time }: Pick<Delivery, 'sequence' | 'time'>): Promise<void> => {
     const { workspace, conversation, author } = inbound.data;
     const cause = { id: inbound.id, correlation: inbound.correlation };
     const answer = (text: string): Promise<void> =>
@@ -60,6 +90,7 @@ export const onInbound =
       principalOf({ accounts }, author.id),
     ]);
     const verdict = judge(inbound, state, principal);
+    counted({ verdict: WORDS[verdict.kind] });
     switch (verdict.kind) {
       case 'ignore':
         return;
@@ -72,7 +103,8 @@ export const onInbound =
           const domain = hosts[way];
           if (domain !== undefined) await workspaces.decide(workspace, { type: 'allow', domain, by }, cause);
         }
-        return admit(admitted(inbound, verdict.principal, verdict.command));
+        await admit(admitted(inbound, verdict.principal, verdict.command));
+        return took((Date.now() - time) / 1000, { stage: 'admitted' });
       case 'ask': {
         await workspaces.decide(
           workspace,
@@ -132,6 +164,7 @@ export const onInbound =
       }
     }
   };
+};
 
 /** The id that a message has once it is let in. */
 const admittedId = (inbound: string): string => deriveId('admitted', inbound);

@@ -5,8 +5,9 @@ import { deriveId, type Balance, type LedgerEvent } from '@threadbox/schemas';
 import type { Asked } from '../domain/estimate.ts';
 import { obstacleTo, type LedgerCommand, type LimitInForce } from '../domain/ledger.ts';
 import { afterCall, type Pace } from '../domain/pace.ts';
-import { costOf, priceOf, type PriceTable } from '../domain/prices.ts';
+import { costOf, knownName, priceOf, type PriceTable } from '../domain/prices.ts';
 import { tokensSeen, type Seen } from '../domain/seen.ts';
+import { createBookingMetrics } from './booking-metrics.ts';
 import { createLanes } from './lanes.ts';
 import { withLog } from './log-unreachable.ts';
 import type { createLimits, Standing } from './standing.ts';
@@ -55,6 +56,7 @@ export const createCashier = ({ ledgers, standingOf, limitsOf, prices, log }: Po
   const inLane = createLanes();
   /** Calls that are not booked yet. */
   const open = new Set<Promise<void>>();
+  const counted = createBookingMetrics(() => open.size);
   /** Of the sandboxes that called lately; one that is forgotten has been quiet, or is one of very many. */
   const paces = new Map<string, Pace>();
   const tooFast = (sandbox: string): number | undefined => {
@@ -78,7 +80,9 @@ export const createCashier = ({ ledgers, standingOf, limitsOf, prices, log }: Po
     const deadline = Date.now() + EXPIRES;
     for (let wait = 100; Date.now() < deadline; wait = Math.min(wait * 2, 10_000)) {
       try {
-        return void (await decide(workspace, command));
+        await decide(workspace, command);
+        if (command.type === 'settle') counted.booked(knownName(prices, command.model), command.tokens, command.micros);
+        return;
       } catch (error) {
         log.warn({ err: error, call: command.call }, 'a call could not be booked yet');
         await sleep(wait);
@@ -138,6 +142,7 @@ export const createCashier = ({ ledgers, standingOf, limitsOf, prices, log }: Po
         if (!Object.hasOwn(state.held, call)) {
           const limit = obstacleTo(state, reserve);
           if (!limit) throw new Error('the ledger changed while it was read');
+          counted.limited(limit.scope);
           return { kind: 'limit', limit, asked: micros };
         }
         const { promise: booked, resolve } = Promise.withResolvers<void>();

@@ -61,9 +61,15 @@ const dearest = (table: PriceTable): Price => {
   };
 };
 
+const nameIn = (table: PriceTable, model: string): string | undefined =>
+  Object.keys(table).find((known) => model.startsWith(known) && SUFFIX.test(model.slice(known.length)));
+
+/** A model's name as it stands in the table; `other` for one that does not: what a sandbox calls it is nothing to count by. */
+export const knownName = (table: PriceTable, model: string): string => nameIn(table, model) ?? 'other';
+
 /** A model's price: its own, or (`dearest`) the highest that is known, so that nothing unknown is cheap. */
 export const priceOf = (table: PriceTable, model: string): { price: Price; priced: 'known' | 'dearest' } => {
-  const name = Object.keys(table).find((known) => model.startsWith(known) && SUFFIX.test(model.slice(known.length)));
+  const name = nameIn(table, model);
   const own = name === undefined ? undefined : table[name];
   return own ? { price: own, priced: 'known' } : { price: dearest(table), priced: 'dearest' };
 };

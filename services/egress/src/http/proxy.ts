@@ -9,6 +9,8 @@
 import { lookup as dnsLookup } from 'node:dns/promises';
 import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
+import { counter } from '@threadbox/metrics';
+import { WayAllowedBy, WayRefusedFor } from '@threadbox/schemas';
 import { pipeline } from 'node:stream/promises';
 import type { Gatekeeper } from '../adapters/gatekeeper.ts';
 import { LogUnreachable } from '../adapters/log-unreachable.ts';
@@ -70,6 +72,10 @@ export const createProxy = ({
   lookup = systemLookup,
   isReachable = isPublicAddress,
 }: ProxyPorts) => {
+  const decided = counter('threadbox_egress_ways_total', [
+    ...WayAllowedBy.options.map((why) => ({ verdict: 'allowed', why })),
+    ...WayRefusedFor.options.map((why) => ({ verdict: 'refused', why })),
+  ]);
   /** Who asks, and the address that the host has. Throws `NoWay`. */
   const decide = async (authorization: string | undefined, host: string, port: number) => {
     const token = tokenOf(authorization);
@@ -78,6 +84,7 @@ export const createProxy = ({
     const refuse = async (judgement: Extract<Judgement, { verdict: 'refused' }>): Promise<NoWay> => {
       const { why } = judgement;
       log.warn({ sandbox, host, port, why }, 'a sandbox was not let out');
+      decided({ verdict: 'refused', why });
       await gatekeeper.record(sandbox, { host, port, ...judgement });
       return new NoWay(403, `egress lets no sandbox reach ${host}:${port}: ${refusalWord(why)}`);
     };
@@ -91,6 +98,7 @@ export const createProxy = ({
     if (address === undefined || !addresses.every(isReachable))
       throw await refuse({ verdict: 'refused', why: 'address' });
     await gatekeeper.record(sandbox, { host, port, ...judgement });
+    decided({ verdict: 'allowed', why: judgement.why });
     log.info({ sandbox, host, port, why: judgement.why }, 'let out');
     return { sandbox, address };
   };

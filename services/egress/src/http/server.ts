@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { createModelMetrics } from '../adapters/model-metrics.ts';
 import { handleModel, type ModelPorts } from './model.ts';
 import { createProxy, type ProxyPorts } from './proxy.ts';
 
@@ -20,13 +21,16 @@ export const startEgress = async (
   { host, port, shared = false }: { host: string; port: number; shared?: boolean },
 ): Promise<{ url: string; close: () => Promise<void> }> => {
   const proxy = createProxy(ports);
+  const counted = createModelMetrics();
   const tunnels = new Set<Duplex>();
   const server = createServer({ requestTimeout: 120_000, headersTimeout: 15_000 }, (request, response) => {
     const gone = new AbortController();
     response.on('close', () => gone.abort());
     // An absolute address is a proxy's; the model's API is asked by path.
     const isProxied = /^[a-z]+:\/\//i.test(request.url ?? '');
-    const done = isProxied ? proxy.request(request, response) : handleModel(ports, request, response, gone.signal);
+    const done = isProxied
+      ? proxy.request(request, response)
+      : handleModel({ ...ports, counted }, request, response, gone.signal);
     done.catch((error: unknown) => {
       // The client went away while it was still sending.
       if (!gone.signal.aborted) ports.log.warn({ err: error }, 'a request ended early');

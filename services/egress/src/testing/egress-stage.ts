@@ -72,7 +72,8 @@ export const egressStage = async (): Promise<EgressStage> => {
       const say = (fields: object): void => void lines.push(fields);
       const log = { info: say, warn: say, error: say } as unknown as Log;
       const nothing = (): void => undefined;
-      await start({ config, log, onStop: (step) => stops.push(step), check: nothing, tell: nothing }, internet);
+      const fail = (error: Error): void => void lines.push({ failed: error.message });
+      await start({ config, log, onStop: (step) => stops.push(step), check: nothing, tell: nothing, fail }, internet);
       const url = lines.map((line) => ('url' in line ? String(line.url) : '')).find(Boolean) ?? '';
       return {
         url,

@@ -1,7 +1,8 @@
 import { publish, type Bus } from '@threadbox/messaging';
 import type { Accept } from '@threadbox/platforms';
-import { chatSubject, Inbound, type Attachment } from '@threadbox/schemas';
-import { metrics, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { chatSubject, Inbound, platformOf, type Attachment } from '@threadbox/schemas';
+import { counter } from '@threadbox/metrics';
+import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { inboundId, toInbound } from './to-inbound.ts';
 import { takeFile } from './take-file.ts';
 
@@ -10,13 +11,15 @@ const FILES = 10;
 
 /**
  * Takes events of any platform in: the message's trace begins here, its files are stored, and it is appended to
- * `chat.inbound`. Resolves once JetStream has it; the same event again appends nothing.
+ * `chat.inbound`. Resolves once JetStream has it; the same event again appends nothing. `platforms`: who may bring some.
  */
-export const createAccept = (bus: Pick<Bus, 'js'>): Accept => {
+export const createAccept = (bus: Pick<Bus, 'js'>, platforms: readonly string[]): Accept => {
   const tracer = trace.getTracer('threadbox.gateway');
-  const received = metrics.getMeter('threadbox.gateway').createCounter('threadbox_received', {
-    description: 'Events taken in from platforms, by kind.',
-  });
+  const received = counter('threadbox_platform_received_total');
+  const failed = counter(
+    'threadbox_platform_receive_failures_total',
+    platforms.map((platform) => ({ platform })),
+  );
   return async (incoming) => {
     const { platform, conversation } = incoming.place;
     const subject = chatSubject('inbound', conversation);
@@ -44,8 +47,9 @@ export const createAccept = (bus: Pick<Bus, 'js'>): Accept => {
           if (files.length > FILES) notes.push(`only ${FILES} files of a message are taken`);
           const message = Inbound.parse(toInbound(incoming, { time: new Date().toISOString(), attachments, notes }));
           await publish(bus, subject, message);
-          received.add(1, { platform, kind: incoming.kind });
+          received({ platform: platformOf(conversation), kind: incoming.kind });
         } catch (error) {
+          failed({ platform: platformOf(conversation) });
           span.setStatus({ code: SpanStatusCode.ERROR });
           throw error;
         } finally {

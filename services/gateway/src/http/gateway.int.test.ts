@@ -36,7 +36,7 @@ beforeAll(async () => {
   const listeners = new Map<string, Listener>();
   for (const { prefix, half, values } of switchedOn(hearingOf(platforms), { WEB_USERS: `ana:${ANA},ben:${BEN}` }))
     listeners.set(prefix, await half.create(values, { ...world, prefix }));
-  for (const listener of listeners.values()) await listener.start(createAccept(bus));
+  for (const listener of listeners.values()) await listener.start(createAccept(bus, []));
   http = await serveHttp({ host: '127.0.0.1', port: 0, listeners, credential: createCredentialRoute(bus, keys), log });
 });
 afterAll(async () => {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createAdaptorServer } from '@hono/node-server';
-import { metrics } from '@opentelemetry/api';
+import { counter, histogram } from '@threadbox/metrics';
 import type { Listener, PlatformLog } from '@threadbox/platforms';
 
 /** How long requests under way may take at the end, in milliseconds. */
@@ -8,7 +8,8 @@ const GRACE = 500;
 
 /**
  * Serves the platforms' HTTP halves: what comes below `/telegram/` goes to Telegram, `/telegram-support/` to its second
- * bot, and so on; below `/credential` is the page for people's own credentials; everything else is the web page's. What is refused (4xx) or fails (5xx) is counted by platform and status. Resolves once it listens.
+ * bot, and so on; below `/credential` is the page for people's own credentials; everything else is the web page's.
+ * Requests are counted by that and by their status. Resolves once it listens.
  *
  * It ends in two steps: `refuse` takes no new connections and lets requests under way come to their end; `stop` cuts what is left.
  */
@@ -23,13 +24,14 @@ export const serveHttp = async (options: {
   log: PlatformLog;
 }): Promise<{ port: number; refuse: () => Promise<void>; stop: () => Promise<void> }> => {
   const { host, port, shared = false, listeners, credential, log } = options;
-  const refused = metrics.getMeter('threadbox.gateway').createCounter('threadbox_http_refused', {
-    description: 'HTTP requests answered with 4xx or 5xx, by platform and status.',
-  });
+  const requests = counter('threadbox_http_requests_total');
+  const took = histogram('threadbox_http_request_seconds');
 
   const answer = async (request: Request): Promise<Response> => {
     const [, first = ''] = new URL(request.url).pathname.split('/');
     const platform = first !== 'web' && listeners.has(first) ? first : 'web';
+    const route = first === 'credential' ? first : platform;
+    const began = performance.now();
     const handle = first === 'credential' ? credential : listeners.get(platform)?.fetch;
     let response: Response;
     try {
@@ -38,7 +40,8 @@ export const serveHttp = async (options: {
       log.error({ err: error, platform }, 'a request failed');
       response = new Response('something went wrong here\n', { status: 500 });
     }
-    if (response.status >= 400) refused.add(1, { platform, status: response.status });
+    requests({ route, status: String(response.status) });
+    took((performance.now() - began) / 1000, { route });
     return response;
   };
 

@@ -21,6 +21,8 @@ type Ports = {
   drafts: (conversation: string) => boolean;
   hasRoom: (conversation: string) => boolean;
   inTurn: <Value>(conversation: string, task: () => Promise<Value>) => Promise<Value>;
+  /** One call to the platform, counted. */
+  call: <Value>(conversation: string, work: () => Promise<Value>) => Promise<Value>;
   spend: (conversation: string) => void;
   penalize: (conversation: string, limit: RateLimited) => Promise<void>;
   log: { warn: (fields: object, text: string) => void };
@@ -30,7 +32,7 @@ const keyOf = ({ delivery, part }: Slot): string => `${delivery}/${part}`;
 
 /** Shows work in progress in messages that stand already: only the newest view counts, and one that cannot be sent is dropped. */
 export const createLiveEdits = (ports: Ports) => {
-  const { knownMessage, findMessage, senderOf, drafts, hasRoom, inTurn, spend, penalize, log } = ports;
+  const { knownMessage, findMessage, senderOf, drafts, hasRoom, inTurn, call, spend, penalize, log } = ports;
   const live = new Map<string, Live>();
 
   /** The record is asked once. */
@@ -54,9 +56,11 @@ export const createLiveEdits = (ports: Ports) => {
       const { part, of } = pending.make();
       spend(conversation);
       try {
-        await (messageId === undefined
-          ? sender.draft?.show(conversation, pending.slot.delivery, part)
-          : sender.edit(conversation, messageId, part, { live: of }));
+        await call(conversation, async () =>
+          messageId === undefined
+            ? sender.draft?.show(conversation, pending.slot.delivery, part)
+            : sender.edit(conversation, messageId, part, { live: of }),
+        );
       } catch (error) {
         if (error instanceof RateLimited) await penalize(conversation, error);
       }

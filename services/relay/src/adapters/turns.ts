@@ -14,6 +14,9 @@ export const answerDelivery = (session: string, turn: number): string => deriveI
 /** A turn that the relay works on. */
 export type LiveTurn = {
   view: TurnView;
+  /** When its start was announced, and when the gateway received what it answers; in milliseconds since 1970. */
+  started?: number;
+  received?: number;
   conversation: Promise<string | undefined>;
   announce: (conversation: string | undefined) => void;
   /** True once the announcement was read, though its placeholder may not stand yet. */

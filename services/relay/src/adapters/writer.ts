@@ -21,11 +21,12 @@ import {
   type Part,
   type Sender,
 } from '@threadbox/platforms';
-import { metrics, SpanKind, trace } from '@opentelemetry/api';
+import { SpanKind, trace } from '@opentelemetry/api';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AGAIN } from '../domain/final-text.ts';
 import { createBudgets } from './budget.ts';
+import { createCallMetrics } from './call-metrics.ts';
 import { createLiveEdits, type LiveView } from './live-edits.ts';
 import { later, untilDone } from './patience.ts';
 import { createPenalties } from './penalties.ts';
@@ -65,9 +66,7 @@ export const createWriter = (options: {
   const { senders, record, log, signal } = options;
   const penalties = createPenalties(options.penalties);
   const tracer = trace.getTracer('threadbox.relay');
-  const calls = metrics.getMeter('threadbox.relay').createCounter('threadbox_platform_calls', {
-    description: 'Calls to chat platforms, by how they ended.',
-  });
+  const measured = createCallMetrics(penalties);
   const tails = new Map<string, Promise<unknown>>();
   const known = new Map<string, string>();
   const typed = new Map<string, number>();
@@ -125,18 +124,13 @@ export const createWriter = (options: {
   };
 
   /** One call to a platform, traced and counted. */
-  const attempt = async <Value>(conversation: string, what: string, work: () => Promise<Value>): Promise<Value> => {
-    const attributes = { platform: platformOf(conversation), call: what };
-    try {
-      const value = await tracer.startActiveSpan(`${what} ${attributes.platform}`, { kind: SpanKind.CLIENT }, (span) =>
+  const attempt = <Value>(conversation: string, what: string, work: () => Promise<Value>): Promise<Value> => {
+    const platform = platformOf(conversation);
+    return measured(platform, what, () =>
+      tracer.startActiveSpan(`${what} ${platform}`, { kind: SpanKind.CLIENT }, (span) =>
         work().finally(() => span.end()),
-      );
-      calls.add(1, { ...attributes, outcome: 'done' });
-      return value;
-    } catch (error) {
-      calls.add(1, { ...attributes, outcome: error instanceof Error ? error.name : 'error' });
-      throw error;
-    }
+      ),
+    );
   };
 
   /** What a failed call asks for before the next try: the platform's rest, or a growing pause. `Refused` comes through. */
@@ -253,6 +247,7 @@ export const createWriter = (options: {
     hasRoom: (conversation) =>
       !tails.has(conversation) && !isPenalized(conversation) && budgets.hasRoom(budgetOf(conversation)),
     inTurn,
+    call: (conversation, work) => measured(platformOf(conversation), 'live', work),
     spend: (conversation) => budgets.spend(budgetOf(conversation)),
     penalize,
     log,

@@ -15,6 +15,7 @@ import type { DeliveryRecord } from '../adapters/record.ts';
 import { answerDelivery, turnDelivery, type Turns } from '../adapters/turns.ts';
 import type { Writer } from '../adapters/writer.ts';
 import { ANSWERED_BELOW, placeholderText } from '../domain/final-text.ts';
+import { nothingYet } from '../domain/turn-view.ts';
 
 type Ports = {
   writer: Writer;
@@ -58,11 +59,14 @@ const onNoticeRequested = async ({ writer, turns }: Ports, { data }: NoticeReque
 const onTurnAnnounced = async (
   { writer, turns, record }: Ports,
   { data }: TurnAnnounced,
-  { redelivered }: Pick<Delivery, 'redelivered'>,
+  { redelivered, time }: Pick<Delivery, 'redelivered' | 'time'>,
 ): Promise<void> => {
-  const { conversation, session, turn, ahead } = data;
+  const { conversation, session, turn, ahead, received } = data;
   const live = turns.at(session, turn);
   live.isAnnounced = true;
+  if (received !== undefined) live.received = Date.parse(received);
+  // Output that came before says nothing about how long it took.
+  if (ahead === 0 && live.view === nothingYet) live.started = time;
   const placeholder = async (): Promise<void> => {
     const sender = writer.senderOf(conversation);
     if (ahead === 0) writer.typing(conversation);
@@ -132,7 +136,7 @@ const onConversationClosed = async (
 /** chat.outbound → the chat. What a chat refuses for good is logged and done with: there is nobody to tell. */
 export const onOutbound =
   (ports: Ports) =>
-  async (outbound: Outbound, delivery: Pick<Delivery, 'redelivered'>): Promise<void> => {
+  async (outbound: Outbound, delivery: Pick<Delivery, 'redelivered' | 'time'>): Promise<void> => {
     try {
       switch (outbound.type) {
         case 'notice-requested':

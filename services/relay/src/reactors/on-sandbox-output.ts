@@ -1,7 +1,7 @@
 import type { Delivery } from '@threadbox/messaging';
 import { Refused, type Rendering, type Sender } from '@threadbox/platforms';
-import { metrics } from '@opentelemetry/api';
-import { deriveId, platformOf, tokenText, type SandboxOutput, type TurnFinished } from '@threadbox/schemas';
+import { histogram } from '@threadbox/metrics';
+import { deriveId, tokenText, type SandboxOutput, type TurnFinished } from '@threadbox/schemas';
 import type { Files } from '../adapters/files.ts';
 import { answerDelivery, turnDelivery, type Turns } from '../adapters/turns.ts';
 import type { Writer } from '../adapters/writer.ts';
@@ -26,11 +26,15 @@ const visible = (sender: Sender, text: string): Rendering => {
 
 /** sandbox output → live edits while it comes, the answer once it is whole. */
 export const onSandboxOutput = ({ writer, turns, files, log }: Ports) => {
-  const delay = metrics.getMeter('threadbox.relay').createHistogram('threadbox_answer_delay', {
-    description: 'From the stream taking a whole answer to the answer standing in the chat.',
-    unit: 's',
-    advice: { explicitBucketBoundaries: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60] },
-  });
+  const took = histogram('threadbox_message_stage_seconds');
+  const answered = histogram('threadbox_message_answered_seconds');
+  /** The first sign of a turn since it was announced, both as the stream took them. */
+  const sign = (session: string, turn: number, time: number): void => {
+    const live = turns.at(session, turn);
+    if (live.started === undefined) return;
+    took((time - live.started) / 1000, { stage: 'first_output' });
+    delete live.started;
+  };
 
   /** Live views wait for no chat: until the placeholder stands, there is nothing to edit. */
   const show = async (session: string, turn: number, change: (view: TurnView) => TurnView): Promise<void> => {
@@ -84,7 +88,9 @@ export const onSandboxOutput = ({ writer, turns, files, log }: Ports) => {
     if (conversation === undefined) return;
     try {
       await turns.settle(session, turn, () => write(session, conversation, finished));
-      delay.record((Date.now() - time) / 1000, { platform: platformOf(conversation) });
+      took((Date.now() - time) / 1000, { stage: 'shown' });
+      const { received } = turns.at(session, turn);
+      if (received !== undefined) answered((Date.now() - received) / 1000, {});
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       log.warn({ reason: error.reason, session, turn }, 'a chat refused an answer');
@@ -95,12 +101,15 @@ export const onSandboxOutput = ({ writer, turns, files, log }: Ports) => {
     const session = writerOf(subject);
     switch (output.type) {
       case 'text-streamed':
+        sign(session, output.data.turn, time);
         return show(session, output.data.turn, (view) => withText(view, output.data));
       case 'activity-changed':
+        sign(session, output.data.turn, time);
         return show(session, output.data.turn, (view) => withActivity(view, output.data));
       case 'file-chunk':
         return files.add(session, output.data);
       case 'turn-finished':
+        sign(session, output.data.turn, time);
         return finish(session, output.data, time);
       // Their words come as notices from session, which knows whether an answer is needed at all.
       case 'permission-asked':

@@ -29,6 +29,8 @@ export type Driver = {
    * or never came up. Those two would only do so again, so they are not to be brought up before somebody asks for them.
    */
   onExit: (listener: (id: string, reason: string, how: Exit) => void) => void;
+  /** The pool of those that wait to be taken, where there is one: how many are ready, as last seen, and how many should be. */
+  pool?: () => { ready: number; wanted: number };
   /** Ends what this process holds. Local sandboxes end with it, their files are kept; those in a cluster outlive us. */
   close: () => Promise<void>;
 };

@@ -4,6 +4,7 @@
  */
 import { valueAt } from '@threadbox/eventsourcing';
 import type { Fleet } from '../domain/fleet.ts';
+import { counter, histogram } from '@threadbox/metrics';
 import { SandboxUnavailable, type Driver } from './driver.ts';
 
 type Ports = {
@@ -28,17 +29,34 @@ export const createKeeper = ({ driver, load, openInput, closeInput, mint, fail, 
   const deaths = new Map<string, number[]>();
   const tails = new Map<string, Promise<void>>();
   let closed = false;
+  const starts = counter('threadbox_sandbox_starts_total', [
+    { outcome: 'started' },
+    { outcome: 'retried' },
+    { outcome: 'unavailable' },
+  ]);
+  const took = histogram('threadbox_sandbox_start_seconds');
+  const exits = counter('threadbox_sandbox_exits_total', [
+    { how: 'died' },
+    { how: 'over_limit' },
+    { how: 'cannot_start' },
+  ]);
 
   const up = async (id: string, agent: string): Promise<void> => {
     for (let attempt = 1; ; attempt += 1) {
       try {
         await openInput(id);
-        return await driver.start({ id, agent, ...(await mint(id)) });
+        const spec = { id, agent, ...(await mint(id)) };
+        const began = performance.now();
+        await driver.start(spec);
+        took((performance.now() - began) / 1000, {});
+        return starts({ outcome: 'started' });
       } catch (error) {
         if (attempt < ATTEMPTS) {
+          starts({ outcome: 'retried' });
           await new Promise((resolve) => setTimeout(resolve, 200 * attempt));
           continue;
         }
+        starts({ outcome: 'unavailable' });
         if (!(error instanceof SandboxUnavailable)) throw error;
         log.warn({ err: error, sandbox: id }, 'a sandbox does not come up');
         return fail(id, error.message, `start-${Date.now()}`);
@@ -78,6 +96,7 @@ export const createKeeper = ({ driver, load, openInput, closeInput, mint, fail, 
 
   driver.onExit((id, reason, how) => {
     const now = Date.now();
+    exits({ how: how.replace('-', '_') });
     const record = (why: string): void =>
       void fail(id, why, `deaths-${now}`).catch((error: unknown) =>
         log.warn({ err: error, sandbox: id }, 'a failure could not be recorded'),

@@ -2,6 +2,7 @@ import type { Commit, Delivery } from '@threadbox/messaging';
 import type { EgressEvent, FleetEvent, LedgerEvent, SessionEvent } from '@threadbox/schemas';
 import type { Fact } from '../adapters/fact.ts';
 import type { Ports } from '../adapters/ports.ts';
+import { createTurnMetrics } from '../adapters/turn-metrics.ts';
 import { onSandboxDeleted, onSandboxFailed, onSandboxQueued, onSandboxStarted } from './on-fleet-event.ts';
 import { onLimitNeared, onLimitReached } from './on-limit.ts';
 import { onPermissionAnswered, onPermissionWithdrawn } from './on-permission-answered.ts';
@@ -29,7 +30,7 @@ const inOrder =
     for (const event of events) await handle(event, fact);
   };
 
-/** Each event of a session's commit, in order, to its reactor. */
+/** Each event of a session's commit, in order, to its reactor; counts turns, so a process has one of it. */
 export const onSessionCommit = (ports: Ports): CommitHandler<SessionEvent> => {
   const requested = onTurnRequested(ports);
   const started = onTurnStarted(ports);
@@ -89,7 +90,12 @@ export const onSessionCommit = (ports: Ports): CommitHandler<SessionEvent> => {
         return;
     }
   };
-  return inOrder(handle);
+  const counted = createTurnMetrics(ports);
+  const each = inOrder(handle);
+  return async (commit, delivery) => {
+    await each(commit, delivery);
+    counted(commit.aggregate.id, commit.events);
+  };
 };
 
 /** Each event of the fleet that a session has to know of, to its reactor. */

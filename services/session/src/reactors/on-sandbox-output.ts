@@ -1,4 +1,5 @@
 import type { Delivery } from '@threadbox/messaging';
+import { histogram } from '@threadbox/metrics';
 import { tokenText, type SandboxOutput } from '@threadbox/schemas';
 import type { Ports } from '../adapters/ports.ts';
 import { recordTurn } from '../adapters/turn-spans.ts';
@@ -8,18 +9,23 @@ import { grantsId } from '../domain/grants.ts';
 const writerOf = (subject: string): string => tokenText(subject.split('.')[2] ?? '');
 
 /** turn-finished → the turn ends; permission-asked → a question. What is merely shown is relay's. */
-export const onSandboxOutput =
-  ({ sessions, grants }: Pick<Ports, 'sessions' | 'grants'>) =>
-  async (output: SandboxOutput, { subject, sequence }: Pick<Delivery, 'subject' | 'sequence'>): Promise<void> => {
+export const onSandboxOutput = ({ sessions, grants }: Pick<Ports, 'sessions' | 'grants'>) => {
+  const worked = histogram('threadbox_turn_seconds');
+  return async (
+    output: SandboxOutput,
+    { subject, sequence }: Pick<Delivery, 'subject' | 'sequence'>,
+  ): Promise<void> => {
     const id = writerOf(subject);
     const cause = { id: output.id, correlation: output.correlation };
     switch (output.type) {
       case 'turn-finished': {
-        const { turn, outcome, usage } = output.data;
+        const { turn, outcome, usage, startedAt, endedAt } = output.data;
         const { events } = await sessions
           .decide(id, { type: 'end-turn', turn, outcome, usage }, cause)
           .catch(nothingOpen);
-        if (events.length > 0) recordTurn(id, output.data);
+        if (events.length === 0) return;
+        recordTurn(id, output.data);
+        worked((Date.parse(endedAt) - Date.parse(startedAt)) / 1000, { outcome });
         return;
       }
       case 'permission-asked': {
@@ -45,6 +51,7 @@ export const onSandboxOutput =
         return;
     }
   };
+};
 
 const nothingOpen = (error: unknown): { events: readonly unknown[] } => {
   // Output of a session that never was: a sandbox that outlived a restored log. There is nothing to end.

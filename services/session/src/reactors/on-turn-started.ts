@@ -27,7 +27,10 @@ export const onTurnStarted =
     // Closed in the meantime: what was said is purged, and nobody waits for an answer.
     if (state.status !== 'open' || !message) return;
     const announced = show(
-      { type: 'turn-announced', data: { conversation: state.conversation, session: id, turn, ahead: 0 } },
+      {
+        type: 'turn-announced',
+        data: { conversation: state.conversation, session: id, turn, ahead: 0, received: message.time },
+      },
       cause,
     );
     const { attachments, principal, quote } = message.data;

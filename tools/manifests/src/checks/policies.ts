@@ -5,6 +5,7 @@ import { policiesOf, selects, type Policy } from '../network.ts';
 const FOREIGN = [
   { namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' } },
   { namespace: 'ingress-nginx', labels: {} },
+  { namespace: 'monitoring', labels: {} },
   // The sandboxes, which the sandbox service makes.
   { namespace: 'threadbox-sandboxes', labels: {} },
 ] as const;

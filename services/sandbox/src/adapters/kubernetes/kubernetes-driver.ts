@@ -141,6 +141,7 @@ export const createKubernetesDriver = (options: Options): Driver & { watching: P
 
   return {
     watching: exits.listed,
+    ...(pool && { pool: pool.level }),
     start,
     stop,
     remove: async (id) => {

@@ -54,6 +54,7 @@ export const keepLevel = (options: {
   const { cluster, patience, size, recipe, make, log } = options;
   const closing = new AbortController();
   let running: Promise<void> | undefined;
+  let ready = 0;
   let again = false;
   let timer: NodeJS.Timeout | undefined;
 
@@ -97,6 +98,7 @@ export const keepLevel = (options: {
     const kinds = await Promise.all(waiting.map((pod) => classify(pod, volumeNames.has(identity(pod).name))));
     const of = (...wanted: string[]): V1Pod[] => waiting.filter((_pod, i) => wanted.includes(kinds[i] ?? ''));
     const good = of('good');
+    ready = good.length;
     const ending = [...of('broken', 'done with'), ...good.slice(size)];
     holdBack(of('broken').length, good);
     const missing = Date.now() < notBefore ? 0 : Math.max(0, size - good.length);
@@ -136,6 +138,8 @@ export const keepLevel = (options: {
   };
   return {
     refill,
+    /** How many were good when it was looked last. */
+    ready: () => ready,
     close: async (): Promise<void> => {
       closing.abort();
       clearTimeout(timer);

@@ -37,6 +37,8 @@ export type WarmPool = {
   claim: (spec: SandboxSpec) => Promise<boolean>;
   /** Finishes a claim that somebody began and did not end: true where the pod is this sandbox now, false where it is gone. */
   finish: (spec: SandboxSpec, pod: V1Pod) => Promise<boolean>;
+  /** How many were well when it was looked last, and how many should be. */
+  level: () => { ready: number; wanted: number };
   /** Soon there are as many as there should be, all of them well. */
   refill: () => void;
   close: () => Promise<void>;
@@ -150,6 +152,7 @@ export const createWarmPool = (options: {
       if (!isStale(since)) throw new Busy('somebody else is about to wake this sandbox');
       return tellWho(spec, pod);
     },
+    level: () => ({ ready: level.ready(), wanted: size }),
     refill: level.refill,
     close: level.close,
   };
