@@ -26,10 +26,11 @@ export const compose = <const Type extends string, Data>(
 export const publish = async (
   { js }: Pick<Bus, 'js'>,
   subject: string,
-  message: { id: string; type: string },
+  message: { id: string; type?: string },
 ): Promise<{ sequence: number; duplicate: boolean }> => {
-  faultPoint('before', 'publish', message.type);
+  const { type = 'message' } = message;
+  faultPoint('before', 'publish', type);
   const ack = await js.publish(subject, JSON.stringify(message), { msgID: message.id, headers: traceHeaders() });
-  faultPoint('after', 'publish', message.type);
+  faultPoint('after', 'publish', type);
   return { sequence: ack.seq, duplicate: ack.duplicate };
 };

@@ -7,15 +7,15 @@ const outcomeOf = (error: unknown): string => {
   return error instanceof Uncertain ? 'uncertain' : 'failed';
 };
 
-/** Counts calls to platforms and how long they take. `penalties`: until when chats are to be left in peace. */
+/** Counts calls to platforms and how long they take. `penalties` tells how many chats are to be left in peace. */
 export const createCallMetrics = (penalties: {
   resting: () => number;
 }): (<Value>(platform: string, call: string, work: () => Promise<Value>) => Promise<Value>) => {
   const calls = counter('threadbox_platform_calls_total');
   const took = histogram('threadbox_platform_call_seconds');
-  observed(['threadbox_platform_resting_chats'], (observe) =>
-    observe('threadbox_platform_resting_chats', penalties.resting(), {}),
-  );
+  observed(['threadbox_platform_resting_chats'], (observe) => {
+    observe('threadbox_platform_resting_chats', penalties.resting(), {});
+  });
   return async (platform, call, work) => {
     const began = performance.now();
     let outcome = 'done';

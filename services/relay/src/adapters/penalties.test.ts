@@ -9,7 +9,9 @@ it('last as long as the platform said, however the clock is turned', () => {
   wall -= 3_600_000;
   running += 1500;
   expect([penalties.left('old'), penalties.left('new'), penalties.left('none')]).toEqual([1500, 500, 0]);
+  expect(penalties.resting()).toBe(2);
   wall += 7_200_000;
   running += 1500;
   expect([penalties.left('old'), penalties.left('new')]).toEqual([0, 0]);
+  expect(penalties.resting()).toBe(0);
 });

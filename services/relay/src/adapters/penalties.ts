@@ -14,7 +14,7 @@ export const createPenalties = (
       ends.set(chat, running() + rest);
       return now() + rest;
     },
-    /** How many chats rest now. */
+    /** How many chats wait. */
     resting: (): number => [...ends.values()].filter((end) => end > running()).length,
     /** Milliseconds until calls are wanted again; 0: they are. */
     left: (chat: string): number => Math.max(0, (ends.get(chat) ?? 0) - running()),
