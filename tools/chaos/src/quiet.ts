@@ -11,12 +11,16 @@ const lastSequences = async ({ jsm }: Bus): Promise<string> =>
 const known = new Set(durables.map(({ durable }) => durable));
 const isRead = (name: string): boolean => known.has(name) || name.startsWith('runner-');
 
-/** The readers that have something to do. */
+/**
+ * The readers that have something to do. What a sandbox had in hand when it was put to sleep waits there until it wakes: that its turn is over, the log
+ * says.
+ */
 const busy = async ({ jsm }: Bus): Promise<string[]> => {
   const found: string[] = [];
   for (const stream of READ) {
     for await (const { name, num_pending: waiting, num_ack_pending: inHand } of jsm.consumers.list(stream))
-      if (isRead(name) && waiting + inHand > 0) found.push(`${name} (${waiting} waiting, ${inHand} in hand)`);
+      if (isRead(name) && waiting + (known.has(name) ? inHand : 0) > 0)
+        found.push(`${name} (${waiting} waiting, ${inHand} in hand)`);
   }
   return found;
 };
