@@ -127,7 +127,7 @@ export const readings = [
     stream: 'EVENTS',
     filter: () => 'events.*.session.>',
     partitioned: false,
-    inFlight: 1,
+    inFlight: 256,
   },
   {
     service: 'sandbox',

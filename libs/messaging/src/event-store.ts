@@ -11,7 +11,7 @@
  * - States are kept per subject with the sequence they reflect. `load` asks for the subject's last sequence (about 0.05 ms): equal, the
  *   kept state is right; else only the missing commits are read. `decide` decides by the kept state: an append of it is refused where
  *   somebody else was first, and a decision to append nothing is made again by a loaded one. So any number of replicas may write, and
- *   a kept state is never trusted blindly.
+ *   a kept state is never trusted blindly. Loads of one subject at the same time are one.
  * - A long history is begun at a snapshot, where its reader keeps some (`snapshots.ts`).
  * - An aggregate that restates itself (`restates`) begins each UTC day's commits with an event that holds all that was before it.
  *   Whoever has no kept state reads from the day of the last commit; where that does not begin so, from the start.
@@ -32,6 +32,7 @@ import {
   type Principal,
 } from '@threadbox/schemas';
 import type { Bus } from './bus.ts';
+import { coalesceReads } from './coalesce-reads.ts';
 import { Outdated } from './errors.ts';
 import { faultPoint } from './fault-points.ts';
 import { createSnapshots, type SnapshotName } from './snapshots.ts';
@@ -113,7 +114,7 @@ export const createEventStore = <Type extends AggregateType, State, Command>(
     return found;
   };
 
-  const loadSubject = async (subject: string): Promise<Loaded<State>> => {
+  const loadSubject = coalesceReads(async (subject): Promise<Loaded<State>> => {
     const last = await jsm.direct.getMessage(streams.events, { last_by_subj: subject });
     if (last === null) return { state: decider.initial, sequence: 0 };
     let { state, sequence } = kept.get(subject) ?? {
@@ -147,7 +148,7 @@ export const createEventStore = <Type extends AggregateType, State, Command>(
     }
     if (commits > 0) snapshots?.folded(subject, commits, { state, sequence, commit: commitId });
     return keep(subject, { state, sequence });
-  };
+  });
 
   /** What the command makes happen. By a kept state only what is appended counts: the append itself shows whether it was right. */
   const settle = async (

@@ -147,6 +147,16 @@ export type Sender = {
   openThread?: (conversation: string, options: { title: string; key: string; retry?: boolean }) => Promise<string>;
   /** The session is over: archive the thread, purge what the platform keeps for us; keep the message with this id. */
   close: (conversation: string, keepMessageId: string | undefined) => Promise<void>;
+  /**
+   * What was posted, where the platform itself can tell: then nobody else has to keep account. There a post whose key was used before makes
+   * that message look like this.
+   */
+  posted?: {
+    /** The message that was posted with this key. */
+    find: (conversation: string, key: string) => Promise<string | undefined>;
+    /** The message that was posted or changed last. */
+    last: (conversation: string) => Promise<string | undefined>;
+  };
 };
 
 /** What the listener leaves for the sender of the same conversation: the last one counts. Gone once it is closed. */

@@ -105,6 +105,7 @@ const begin = async (
     schema: commit(SessionEvent),
     log,
     handle: onSessionCommit({ fleets }, { max }),
+    keyOf: ({ subject }) => subject,
   });
   onStop(sessions.stop);
   const own = await react(bus, {

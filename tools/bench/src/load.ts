@@ -1,15 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BenchClient } from './bench-client.ts';
+import { atRest } from './processes.ts';
 
 const name = (chat: number): string => `chat-${chat}`;
 
-/** Every chat has its session, and every path was run. */
+/** Every chat has its session, every path was run, and nothing of that is still under way (the making of sandboxes, above all). */
 export const warmUp = async (client: BenchClient, chats: number, times = 3): Promise<void> => {
   await Promise.all(
     Array.from({ length: chats }, async (_, chat) => {
       for (let n = 0; n < times; n += 1) await client.ask(name(chat), 'warm');
     }),
   );
+  await atRest();
 };
 
 /** So many messages a second, over the chats in turn; milliseconds of each. */

@@ -1,5 +1,6 @@
 /** What the processes below this one use, as Linux tells it. */
 import { readFile, readdir } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** One process: milliseconds of processor that it had, and its memory in MB (`alone`: pages that others share are counted in part). */
 export type Usage = { name: string; cpu: number; resident: number; alone: number };
@@ -49,4 +50,23 @@ export const usage = async (): Promise<ReadonlyMap<string, Usage>> => {
     });
   }
   return found;
+};
+
+/** Together the processes use less than this of one processor where nothing is under way. */
+const REST = 0.2;
+const LOOK = 500;
+/** The longest wait for it, in milliseconds. */
+const RESTLESS = 60_000;
+
+/** Waits until nothing is under way below this process: what a measurement did not ask for must not be counted. */
+export const atRest = async (): Promise<void> => {
+  const spent = async (): Promise<number> => [...(await usage()).values()].reduce((sum, { cpu }) => sum + cpu, 0);
+  const end = performance.now() + RESTLESS;
+  for (let before = await spent(); performance.now() < end;) {
+    await sleep(LOOK);
+    const now = await spent();
+    if (now - before < LOOK * REST) return;
+    before = now;
+  }
+  throw new Error(`the processes did not come to rest within ${RESTLESS / 1000} s`);
 };

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectBus, type Bus } from '@threadbox/messaging';
-import { startThreadbox, type Threadbox } from '@threadbox/tool-threadbox';
+import { bundleAlone, startThreadbox, type Threadbox } from '@threadbox/tool-threadbox';
 import { benchClient, type BenchClient } from './bench-client.ts';
 
 /** A whole Threadbox to be measured, with somebody who talks to it. */
@@ -29,10 +29,12 @@ export const withSystem = async <Value>(
   const home = await mkdtemp(join(tmpdir(), 'threadbox-bench-'));
   const { PATH, HOME } = process.env;
   await before(home);
+  // As the services run: from source it would need more memory than they do.
+  const sandbox = instant ? await bundleAlone('sandbox', program('sandbox')) : undefined;
   const box = await startThreadbox({
     home,
     env: { PATH, HOME, GATEWAY_PORT: '0', DEFAULT_AGENT: 'echo', MAX_SANDBOXES: '10000', ...env },
-    programs: instant ? { sandbox: [program('sandbox')] } : {},
+    programs: sandbox ? { sandbox: sandbox.command } : {},
   });
   try {
     const runner = instant ? fork(program('runner'), [box.natsUrl, box.creds('admin')]) : undefined;
@@ -52,6 +54,7 @@ export const withSystem = async <Value>(
     }
   } finally {
     await box.stop();
+    await sandbox?.remove();
     await rm(home, { recursive: true, force: true, maxRetries: 5 });
   }
 };

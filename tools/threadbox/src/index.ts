@@ -1,2 +1,3 @@
+export { bundleAlone } from './programs.ts';
 export { writeSecrets } from './secrets.ts';
 export { startThreadbox, type Threadbox } from './start-threadbox.ts';

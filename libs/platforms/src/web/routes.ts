@@ -102,7 +102,12 @@ export const createRoutes = (options: {
   // A form may carry files; whatever else arrives is small, and is cut off before anything is parsed.
   app.use('/web/api/*', (c, next) => {
     const isForm = (c.req.header('content-type') ?? '').startsWith('multipart/form-data');
-    return bodyLimit({ maxSize: isForm ? FORM_BYTES : JSON_BYTES, onError: tooLarge })(c, next);
+    const maxSize = isForm ? FORM_BYTES : JSON_BYTES;
+    const declared = c.req.header('content-length');
+    // HTTP ends a body where its length says: then nobody has to count, which would make streams of every message.
+    if (declared !== undefined && c.req.header('transfer-encoding') === undefined)
+      return Number(declared) > maxSize ? tooLarge(c) : next();
+    return bodyLimit({ maxSize, onError: tooLarge })(c, next);
   });
   // With SameSite=Strict a second wall: no other site may write in a user's name.
   app.use('/web/api/*', async (c, next) => {
@@ -184,16 +189,16 @@ export const createRoutes = (options: {
     const event = { eventId: `${conversation}/${id}`, place: here };
     const line = files.length === 0 ? commandLine(text) : undefined;
     const shown = files.map(({ name, type, size }) => ({ name, mediaType: type, size }));
-    // Sent again, it stands there already, and may have been edited since.
+    // Side by side: where one of them fails, all of it is sent again. What stands there already may have been edited since, and stays.
     await Promise.all([
       store.createMessage(conversation, { id, author: 'person', text, buttons: [], files: shown, created: Date.now() }),
       store.openThread(conversation, text || files[0]?.name || ''),
+      accept()(
+        line === undefined
+          ? { ...event, kind: 'message', text, files: files.map(incomingFile) }
+          : { ...event, kind: 'command', line },
+      ),
     ]);
-    await accept()(
-      line === undefined
-        ? { ...event, kind: 'message', text, files: files.map(incomingFile) }
-        : { ...event, kind: 'command', line },
-    );
     return c.json({ id }, 202);
   });
 

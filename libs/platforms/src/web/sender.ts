@@ -40,19 +40,26 @@ export const createWebSender = (bus: Pick<Bus, 'js' | 'jsm'>): Sender => {
   /** Keeps a message's place while its text changes. */
   const created = new Map<string, number>();
 
-  const put = async (
-    conversation: string,
-    id: string,
-    change: Pick<WebMessage, 'text' | 'buttons'> & Partial<WebMessage>,
-    { isNew = false }: { isNew?: boolean } = {},
-  ): Promise<void> => {
+  type Shown = Pick<WebMessage, 'text' | 'buttons'> & Partial<WebMessage>;
+  const bear = (conversation: string, id: string, since: number): void => {
     const key = `${conversation} ${id}`;
-    // What is posted for the first time has no place yet.
-    const since =
-      created.get(key) ?? (isNew ? undefined : await store.message(conversation, id))?.created ?? Date.now();
+    created.delete(key);
     created.set(key, since);
     if (created.size > 10_000) created.delete(created.keys().next().value ?? '');
-    await store.writeMessage(conversation, { author: 'bot', files: [], ...change, id, created: since });
+  };
+  /** Makes a message look like this, wherever it stands. */
+  const change = async (conversation: string, id: string, shown: Shown): Promise<void> => {
+    const since =
+      created.get(`${conversation} ${id}`) ?? (await store.message(conversation, id))?.created ?? Date.now();
+    bear(conversation, id, since);
+    await store.writeMessage(conversation, { author: 'bot', files: [], ...shown, id, created: since });
+  };
+  /** A new message; one that stands there already, from a former life of ours perhaps, keeps its place. */
+  const put = async (conversation: string, id: string, shown: Shown): Promise<void> => {
+    const now = Date.now();
+    const message = { author: 'bot' as const, files: [], ...shown, id, created: now };
+    if (await store.createMessage(conversation, message)) bear(conversation, id, now);
+    else await change(conversation, id, shown);
   };
   const shown = (part: Part, buttons: readonly Button[] = []): Pick<WebMessage, 'text' | 'status' | 'buttons'> => ({
     text: part.text,
@@ -65,12 +72,12 @@ export const createWebSender = (bus: Pick<Bus, 'js' | 'jsm'>): Sender => {
     budget: (conversation) => ({ chat: conversation, perMinute: Infinity, pace: PACE }),
     render,
     renderLive: (markdown, status) => ({ text: closeUnfinished(markdown.slice(-TEXT_LIMIT)), markup: status }),
-    post: async (conversation, part, { key, buttons, retry }) => {
+    post: async (conversation, part, { key, buttons }) => {
       const id = deriveId('web', key);
-      await put(conversation, id, shown(part, buttons), { isNew: !retry });
+      await put(conversation, id, shown(part, buttons));
       return id;
     },
-    edit: (conversation, id, part, { buttons }) => put(conversation, id, shown(part, buttons)),
+    edit: (conversation, id, part, { buttons }) => change(conversation, id, shown(part, buttons)),
     postFile: async (conversation, { name, mediaType, bytes }, { key }) => {
       const id = deriveId('web', key);
       const chunks = Math.max(1, Math.ceil(bytes.length / CHUNK_BYTES));
@@ -90,6 +97,10 @@ export const createWebSender = (bus: Pick<Bus, 'js' | 'jsm'>): Sender => {
     },
     // The placeholder's status line says it already.
     typing: () => Promise.resolve(),
+    posted: {
+      find: async (conversation, key) => (await store.message(conversation, deriveId('web', key)))?.id,
+      last: (conversation) => store.lastOfBot(conversation),
+    },
     close: async (conversation, keep) => {
       const kept = keep === undefined ? undefined : await store.message(conversation, keep);
       const thread = await store.thread(conversation);

@@ -4,6 +4,8 @@ import { splitWebConversation, streams, webReactionSubject, webSubject, webThrea
 import { WebMessage, WebReactions, WebThread } from './message.ts';
 
 const WRONG_LAST_SEQUENCE = 10071;
+/** How many messages are read at once. */
+const BATCH = 200;
 
 /** What the page shows, kept on the WEB stream: one subject a message and one a thread, the last state wins. */
 export const createStore = ({ js, jsm }: Pick<Bus, 'js' | 'jsm'>) => {
@@ -26,15 +28,32 @@ export const createStore = ({ js, jsm }: Pick<Bus, 'js' | 'jsm'>) => {
       const record = await last(webSubject(conversation, id));
       return record === undefined ? undefined : WebMessage.parse(record);
     },
-    /** Stores a message unless it is there already. */
-    createMessage: async (conversation: string, message: Omit<WebMessage, 'type' | 'thread'>): Promise<void> => {
+    /** The bot's message that was written last in a conversation. */
+    lastOfBot: async (conversation: string): Promise<string | undefined> => {
+      const subject = webSubject(conversation, '*');
+      const newest = await jsm.direct.getMessage(streams.web, { last_by_subj: subject });
+      let found: string | undefined;
+      for (let read = 0; newest !== null && read < newest.seq;) {
+        const query = { seq: read + 1, next_by_subj: subject, batch: BATCH };
+        for await (const stored of await jsm.direct.getBatch(streams.web, query)) {
+          const { id, author } = WebMessage.parse(stored.json());
+          if (author === 'bot') found = id;
+          read = stored.seq;
+        }
+      }
+      return found;
+    },
+    /** Stores a message unless it is there already, and tells whether it was new. */
+    createMessage: async (conversation: string, message: Omit<WebMessage, 'type' | 'thread'>): Promise<boolean> => {
       const whole: WebMessage = { type: 'message', thread: splitWebConversation(conversation)[1], ...message };
       try {
         await js.publish(webSubject(conversation, message.id), JSON.stringify(whole), {
           expect: { lastSubjectSequence: 0 },
         });
+        return true;
       } catch (error) {
         if (!(error instanceof JetStreamApiError && error.code === WRONG_LAST_SEQUENCE)) throw error;
+        return false;
       }
     },
     writeMessage: async (conversation: string, message: Omit<WebMessage, 'type' | 'thread'>): Promise<void> => {

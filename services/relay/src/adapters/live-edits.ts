@@ -1,5 +1,6 @@
 import { RateLimited, type EditOptions, type Part, type Sender } from '@threadbox/platforms';
 import type { Slot } from './record.ts';
+import { keyOf } from './slots.ts';
 
 /** A look at work in progress: as a part, and as what it was made from. */
 export type LiveView = { part: Part; of: NonNullable<EditOptions['live']> };
@@ -27,8 +28,6 @@ type Ports = {
   penalize: (conversation: string, limit: RateLimited) => Promise<void>;
   log: { warn: (fields: object, text: string) => void };
 };
-
-const keyOf = ({ delivery, part }: Slot): string => `${delivery}/${part}`;
 
 /** Shows work in progress in messages that stand already: only the newest view counts, and one that cannot be sent is dropped. */
 export const createLiveEdits = (ports: Ports) => {

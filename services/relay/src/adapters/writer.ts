@@ -31,10 +31,11 @@ import { createLiveEdits, type LiveView } from './live-edits.ts';
 import { later, untilDone } from './patience.ts';
 import { createPenalties } from './penalties.ts';
 import type { DeliveryRecord, Slot } from './record.ts';
+import { keyOf, slotsOf, type Slots } from './slots.ts';
 
 type Log = { warn: (fields: object, text: string) => void };
 
-/** Postgres may take this long for one statement, in milliseconds, before it is asked again. */
+/** NATS may take this long to write one thing down, in milliseconds, before it is asked again. */
 const RECORD_PATIENCE = 5000;
 
 /** For so long after the end has begun, in milliseconds, it is still written down what became of calls under way. */
@@ -70,7 +71,6 @@ export const createWriter = (options: {
   const tails = new Map<string, Promise<unknown>>();
   const known = new Map<string, string>();
   const typed = new Map<string, number>();
-  const keyOf = ({ delivery, part }: Slot): string => `${delivery}/${part}`;
 
   const senderOf = (conversation: string): Sender => {
     const sender = senders.get(platformOf(conversation));
@@ -78,6 +78,8 @@ export const createWriter = (options: {
     if (!sender) throw new Unprocessable(`the platform ${platformOf(conversation)} is not switched on here`);
     return sender;
   };
+
+  const slots = (conversation: string): Slots => slotsOf(record, senderOf(conversation));
 
   const drafts = (conversation: string): boolean => senderOf(conversation).draft?.isFor(conversation) === true;
 
@@ -172,7 +174,7 @@ export const createWriter = (options: {
     for (let tries = 1; ; tries += 1) {
       await rested(conversation);
       const by = randomUUID();
-      const before = await persist(() => record.intend(conversation, slot, by));
+      const before = await persist(() => slots(conversation).intend(conversation, slot, by));
       if (before.state === 'posted') {
         remember(slot, before.messageId);
         return { messageId: before.messageId, fresh: false };
@@ -185,11 +187,11 @@ export const createWriter = (options: {
       } catch (error) {
         // Certainly not posted, neither now nor before: nothing may look like a copy later, not even after a restart.
         if (error instanceof Refused || !(mayStand || error instanceof Uncertain))
-          await writeDown(() => record.notPosted(conversation, slot));
+          await writeDown(() => slots(conversation).notPosted(conversation, slot));
         await recover(conversation, 'post', error, tries);
         continue;
       }
-      await writeDown(() => record.posted(conversation, slot, messageId));
+      await writeDown(() => slots(conversation).posted(conversation, slot, messageId));
       remember(slot, messageId);
       // With a key the platform may have told us of an earlier post, which says what was to be said then.
       return { messageId, fresh: !(mayStand && senderOf(conversation).capabilities.idempotentPost) };
@@ -211,7 +213,7 @@ export const createWriter = (options: {
       if (!(error instanceof Refused)) throw error;
       // Somebody deleted it, or it is too old to be edited: what is to be said is said in a new message.
       known.delete(keyOf(slot));
-      await persist(() => record.lost(conversation, slot, messageId));
+      await persist(() => slots(conversation).lost(conversation, slot, messageId));
       await ensure(conversation, slot, postAs(`${keyOf(slot)} after ${messageId}`));
     }
   };
@@ -236,7 +238,7 @@ export const createWriter = (options: {
 
   const live = createLiveEdits({
     findMessage: async (conversation, slot) => {
-      const messageId = await persist(() => record.messageId(conversation, slot));
+      const messageId = await persist(() => slots(conversation).messageId(conversation, slot));
       if (messageId !== undefined) remember(slot, messageId);
       return messageId;
     },
@@ -273,7 +275,8 @@ export const createWriter = (options: {
       live.cancel(slot);
       return inTurn(conversation, async () => {
         const sender = senderOf(conversation);
-        const messageId = known.get(keyOf(slot)) ?? (await persist(() => record.messageId(conversation, slot)));
+        const messageId =
+          known.get(keyOf(slot)) ?? (await persist(() => slots(conversation).messageId(conversation, slot)));
         if (messageId === undefined || !sender.capabilities.edit) return;
         try {
           await insist(conversation, 'edit', () => sender.edit(conversation, messageId, part, {}));
@@ -324,7 +327,7 @@ export const createWriter = (options: {
     /** Closes a conversation on its platform and forgets what was posted there. `again`: this may have happened before. */
     close: (conversation: string, session: string, again: boolean): Promise<void> =>
       inTurn(conversation, async () => {
-        const last = await persist(() => record.lastPosted(conversation));
+        const last = await persist(() => slots(conversation).lastPosted(conversation));
         // Forgotten already, so closed already: another close would not know what to keep, and purge the last word too.
         if (again && last === undefined) return;
         await insist(conversation, 'close', () => senderOf(conversation).close(conversation, last));

@@ -2,7 +2,7 @@ import type { Commit, EventStore } from '@threadbox/messaging';
 import type { FleetEvent, SessionEvent } from '@threadbox/schemas';
 import { FLEET, type Fleet, type FleetCommand } from '../domain/fleet.ts';
 
-type Ports = { fleets: Pick<EventStore<Fleet, FleetCommand, FleetEvent>, 'decide'> };
+type Ports = { fleets: Pick<EventStore<Fleet, FleetCommand, FleetEvent>, 'load' | 'decide'> };
 
 /** What a session's event asks of the fleet; the sandbox bears the session's id. */
 const wish = (event: SessionEvent, sandbox: string, ticket: string, max: number): FleetCommand | undefined => {
@@ -37,10 +37,21 @@ const wish = (event: SessionEvent, sandbox: string, ticket: string, max: number)
   }
 };
 
-/** session events → wishes to the fleet. A commit with several of them leaves the last one's. */
-export const onSessionCommit =
-  ({ fleets }: Ports, { max }: { max: number }) =>
-  async ({ id, correlation, aggregate, events }: Commit<SessionEvent>): Promise<void> => {
+/**
+ * session events → wishes to the fleet, one after another. A commit with several of them leaves the last one's. Nearly every turn finds its
+ * sandbox running: a look that all share shows that.
+ */
+export const onSessionCommit = ({ fleets }: Ports, { max }: { max: number }) => {
+  let line: Promise<unknown> = Promise.resolve();
+  return async ({ id, correlation, aggregate, events }: Commit<SessionEvent>): Promise<void> => {
     const command = events.flatMap((event) => wish(event, aggregate.id, id, max) ?? []).at(-1);
-    if (command) await fleets.decide(FLEET, command, { id, correlation });
+    if (!command) return;
+    if (command.type === 'wake') {
+      const { state } = await fleets.load(FLEET);
+      if (Object.hasOwn(state.running, command.sandbox)) return;
+    }
+    const decided = line.then(() => fleets.decide(FLEET, command, { id, correlation }));
+    line = decided.catch(() => undefined);
+    await decided;
   };
+};
