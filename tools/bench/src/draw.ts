@@ -1,4 +1,5 @@
-/** The figures as a picture: a bar a figure, one scale a column, so that what belongs together can be seen together. */
+/** The figures as a picture: a bar a figure, one scale a suite, so that what belongs together can be seen together; what grows, as curves. */
+import { drawCurves } from './draw-curves.ts';
 import type { Report } from './report.ts';
 import type { Suite } from './suite.ts';
 
@@ -37,6 +38,13 @@ export const draw = (suites: Readonly<Record<string, Suite>>, report: Report): s
   for (const [name, figures] of Object.entries(report.suites)) {
     y += LINE * 2;
     text(10, suites[name]?.title ?? name, 'class="head"');
+    const along = suites[name]?.along;
+    if (along !== undefined) {
+      const curves = drawCurves(figures, along, { left: 60, top: y + LINE, width: WIDTH - 60 }, escape);
+      parts.push(...curves.parts);
+      y += LINE + curves.height;
+      continue;
+    }
     const bars = barsOf(suites[name], figures);
     // Logarithmic: figures of one suite may be a thousand times apart.
     const most = Math.max(1, ...bars.flatMap(({ value, target }) => [value, target ?? 0]));

@@ -1,11 +1,11 @@
-/** Whether a message costs the same however many sessions there have been. */
+/** Whether a message costs the same however many sessions there have been, members there are, and events stand on the log. */
 import { atRate, warmUp } from './load.ts';
 import { prepare } from './long-log.ts';
 import { usage } from './processes.ts';
 import { summarize } from './statistics.ts';
 import type { Figures, Suite } from './suite.ts';
 import { withSystem } from './system.ts';
-import { writeLog } from './write-log.ts';
+import { writeLog, writeMembers } from './write-log.ts';
 
 const CHATS = 8;
 const RATE = 50;
@@ -19,7 +19,10 @@ const withSessions = (sessions: number, count: number): Promise<Record<string, n
   withSystem(
     {
       before: async (home) => {
-        await prepare(home, (bus) => writeLog(bus, { events: sessions * EVENTS_EACH, turns: 1 }));
+        await prepare(home, async (bus) => {
+          await writeMembers(bus, sessions);
+          return writeLog(bus, { events: sessions * EVENTS_EACH, turns: 1 });
+        });
       },
     },
     async ({ client }) => {
@@ -32,12 +35,13 @@ const withSessions = (sessions: number, count: number): Promise<Record<string, n
 
 export const growth: Suite = {
   title: 'Growth',
-  about: `milliseconds of a message at ${RATE} a second over ${CHATS} chats, and the processor time that it takes, with so many sessions before it`,
+  about: `milliseconds of a message at ${RATE} a second over ${CHATS} chats, and the processor time that it takes, after so many sessions and with so many members`,
   targets: [],
+  along: 'sessions and members',
   run: async ({ scale }) => {
     const figures: Record<string, Figures[string]> = {};
     for (const sessions of [10, 1000, 100_000])
-      figures[`${sessions} sessions`] = await withSessions(sessions, Math.round(500 * scale));
+      figures[`${sessions} sessions and members`] = await withSessions(sessions, Math.round(500 * scale));
     return figures;
   },
 };

@@ -53,4 +53,18 @@ describe('a report', () => {
     expect(picture).toContain('abc &lt;&amp;&gt; def');
     expect(picture).not.toContain('NaN');
   });
+
+  it('draws what grows as curves, higher for more', () => {
+    const grown = { '10 chats': { n: 5, median: 4 }, '1000 chats': { n: 5, median: 8 } };
+    const picture = draw({ growth: { ...suite, along: 'chats' } }, { ...report(1, 1), suites: { growth: grown } });
+    const heights = [...picture.matchAll(/<circle cx="([\d.]+)" cy="([\d.]+)"/g)].map(([, x, y]) => [
+      Number(x),
+      Number(y),
+    ]);
+    expect(heights).toHaveLength(2);
+    expect(heights[1]![0]).toBeGreaterThan(heights[0]![0]!);
+    expect(heights[1]![1]).toBeLessThan(heights[0]![1]!);
+    expect(picture.match(/<polyline /g)).toHaveLength(1);
+    expect(picture).not.toContain('NaN');
+  });
 });

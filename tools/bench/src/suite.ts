@@ -10,6 +10,8 @@ export type Suite = {
   /** What the figures are, in which unit. */
   about: string;
   targets: readonly Target[];
+  /** What grows from row to row, where their names begin with how many: drawn as curves. */
+  along?: string;
   /** `scale` is how much of it is measured: 1 is all, `--quick` takes a tenth. */
   run: (size: { scale: number }) => Promise<Figures>;
 };

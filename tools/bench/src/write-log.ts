@@ -1,6 +1,6 @@
 /** Writes a long log, as sessions of a team would have left it: for measuring what costs more the longer it is. */
 import type { Bus } from '@threadbox/messaging';
-import { deriveId, eventsSubject, type FleetEvent, type SessionEvent } from '@threadbox/schemas';
+import { deriveId, eventsSubject, type FleetEvent, type SessionEvent, type WorkspaceEvent } from '@threadbox/schemas';
 
 /** What was written: messages on EVENTS, and the events in them. */
 export type Written = { commits: number; events: number };
@@ -10,7 +10,11 @@ const IN_FLIGHT = 512;
 const BEGIN = Date.UTC(2026, 0, 1);
 
 /** A commit that is to be written. */
-export type Draft = { aggregate: 'session' | 'fleet'; id: string; events: ReadonlyArray<SessionEvent | FleetEvent> };
+export type Draft = {
+  aggregate: 'session' | 'fleet' | 'workspace';
+  id: string;
+  events: ReadonlyArray<SessionEvent | FleetEvent | WorkspaceEvent>;
+};
 
 /** One session's whole life, as commits of its own and of the fleet: `turns` turns, asleep and awake once in ten. */
 function* lifeOf(n: number, turns: number): Generator<Draft> {
@@ -55,7 +59,7 @@ export const publishCommits = async ({ js }: Pick<Bus, 'js'>, drafts: Iterable<D
   for (const { aggregate, id, events } of drafts) {
     written.commits += 1;
     written.events += events.length;
-    const commit = deriveId('bench-commit', written.commits);
+    const commit = deriveId('bench-commit', aggregate, id, written.commits);
     const message = {
       id: commit,
       type: 'commit',
@@ -97,6 +101,16 @@ export const writeLog = (
         yield next.value;
       }
     }
+  }
+  return publishCommits(bus, drafts());
+};
+
+/** Founds the page's workspace by its host, and lets so many people in. */
+export const writeMembers = (bus: Pick<Bus, 'js'>, members: number): Promise<Written> => {
+  const draft = (event: WorkspaceEvent): Draft => ({ aggregate: 'workspace', id: 'web:local', events: [event] });
+  function* drafts(): Generator<Draft> {
+    yield draft({ type: 'owner-claimed', owner: 'web:host' });
+    for (let n = 0; n < members; n += 1) yield draft({ type: 'member-added', member: `web:member-${n}`, role: 'user' });
   }
   return publishCommits(bus, drafts());
 };

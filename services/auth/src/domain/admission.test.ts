@@ -1,8 +1,9 @@
+import { emptyIndex, put } from '@threadbox/eventsourcing';
 import { deriveId, noAllowance, wayButtons, type Inbound } from '@threadbox/schemas';
 import { describe, expect, it } from 'vitest';
 import { judge } from './admission.ts';
 import { memberId } from './order.ts';
-import type { Workspace } from './workspace.ts';
+import type { Role, Workspace } from './workspace.ts';
 
 const id = deriveId('x');
 const place = {
@@ -26,7 +27,7 @@ const command = (line: string, more: Partial<typeof place> = {}): Inbound => ({
 const unowned: Workspace = { status: 'unowned', asked: [], withdrawn: [] };
 const owned = (role: 'owner' | 'user'): Workspace => ({
   status: 'owned',
-  roster: { 'telegram:1': role },
+  roster: put<Role>(emptyIndex, 'telegram:1', role),
   founding: { owner: 'telegram:1', asked: [] },
   allowance: noAllowance,
 });
@@ -80,7 +81,7 @@ describe('somebody with several accounts', () => {
   it('is known by any of them, by the best role, and as the same principal', () => {
     const both: Workspace = {
       status: 'owned',
-      roster: { 'telegram:1': 'user', 'discord:42': 'owner' },
+      roster: put(put<Role>(emptyIndex, 'telegram:1', 'user'), 'discord:42', 'owner'),
       founding: { owner: 'discord:42', asked: [] },
       allowance: noAllowance,
     };

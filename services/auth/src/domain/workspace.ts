@@ -1,4 +1,4 @@
-import { Rejected, type Decider } from '@threadbox/eventsourcing';
+import { drop, emptyIndex, put, Rejected, valueAt, type Decider, type IndexByKey } from '@threadbox/eventsourcing';
 import {
   decideAllowance,
   evolveAllowance,
@@ -32,14 +32,14 @@ export type Workspace =
   /** `founding`: who answered Yes first, to which questions. */
   | {
       status: 'owned';
-      roster: Readonly<Record<string, Role>>;
+      roster: IndexByKey<Role>;
       founding: { owner: string; asked: readonly Held[] };
       allowance: Allowance;
     };
 
 /** The role of a person here; undefined for strangers. */
 export const roleOf = (workspace: Workspace, person: string): Role | undefined =>
-  workspace.status === 'owned' && Object.hasOwn(workspace.roster, person) ? workspace.roster[person] : undefined;
+  workspace.status === 'owned' ? valueAt(workspace.roster, person) : undefined;
 
 const decide = (command: WorkspaceCommand, workspace: Workspace): readonly WorkspaceEvent[] => {
   if (command.type === 'contact' || command.type === 'claim' || command.type === 'decline') {
@@ -89,7 +89,7 @@ const decideOwnership = (
 };
 
 const UNFOUNDED: Pick<Extract<Workspace, { status: 'owned' }>, 'roster' | 'founding' | 'allowance'> = {
-  roster: {},
+  roster: emptyIndex,
   founding: { owner: '', asked: [] },
   allowance: noAllowance,
 };
@@ -107,16 +107,14 @@ const evolve = (workspace: Workspace, event: WorkspaceEvent): Workspace => {
     case 'owner-claimed':
       return {
         status: 'owned',
-        roster: { [event.owner]: 'owner' },
+        roster: put<Role>(emptyIndex, event.owner, 'owner'),
         founding: { owner: event.owner, asked },
         allowance,
       };
     case 'member-added':
-      return { status: 'owned', roster: { ...roster, [event.member]: event.role }, founding, allowance };
-    case 'member-removed': {
-      const { [event.member]: _gone, ...rest } = roster;
-      return { status: 'owned', roster: rest, founding, allowance };
-    }
+      return { status: 'owned', roster: put(roster, event.member, event.role), founding, allowance };
+    case 'member-removed':
+      return { status: 'owned', roster: drop(roster, event.member), founding, allowance };
     case 'domain-allowed':
     case 'domain-forbidden':
     case 'limit-set':
