@@ -17,7 +17,7 @@ export const drawCurves = (
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row.columns)))].filter((column) => column !== 'n');
   const most = Math.max(...rows.flatMap((row) => Object.values(row.columns)), 1e-9) * 1.15;
   const [first, last] = [rows[0]?.n ?? 1, rows.at(-1)?.n ?? 10];
-  const x = (n: number): number => left + (Math.log(n / first) / Math.log(last / first || Math.E)) * (width - 160);
+  const x = (n: number): number => left + (Math.log(n / first) / Math.log(Math.max(last / first, 2))) * (width - 160);
   const y = (value: number): number => top + HEIGHT * (1 - value / most);
   const at = (number: number): string => number.toFixed(1);
 

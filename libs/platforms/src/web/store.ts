@@ -31,9 +31,9 @@ export const createStore = ({ js, jsm }: Pick<Bus, 'js' | 'jsm'>) => {
     /** The bot's message that was written last in a conversation. */
     lastOfBot: async (conversation: string): Promise<string | undefined> => {
       const subject = webSubject(conversation, '*');
-      const newest = await jsm.direct.getMessage(streams.web, { last_by_subj: subject });
+      const end = (await jsm.direct.getMessage(streams.web, { last_by_subj: subject }))?.seq ?? 0;
       let found: string | undefined;
-      for (let read = 0; newest !== null && read < newest.seq;) {
+      for (let read = 0; read < end;) {
         const query = { seq: read + 1, next_by_subj: subject, batch: BATCH };
         for await (const stored of await jsm.direct.getBatch(streams.web, query)) {
           const { id, author } = WebMessage.parse(stored.json());
