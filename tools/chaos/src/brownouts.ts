@@ -122,12 +122,17 @@ export const brownouts: Readonly<Record<string, Brownout>> = {
   'platform refuses': (stage, audit, lasting) =>
     around(stage, audit, 'refusing', async () => {
       for (const end = Date.now() + lasting; Date.now() < end;) {
+        // Those that wait for longer and longer between two tries use up fewer and fewer.
+        stage.telegram.forgive();
         for (const refusal of REFUSALS)
           stage.telegram.failNext({ method: ['sendMessage', 'editMessageText'], ...refusal });
+        stage.discord.forgive();
         stage.discord.failNext({ status: 503 });
         stage.discord.failNext({ status: 429, retryAfter: 0.5 });
         await sleep(1500);
       }
+      stage.telegram.forgive();
+      stage.discord.forgive();
     }),
 
   'clocks an hour ahead': clockJumps(HOUR),

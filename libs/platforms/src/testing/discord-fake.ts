@@ -31,6 +31,8 @@ export type FakeDiscord = DiscordPeople & {
   /** Every call of the bot's that changes something. */
   calls: readonly { method: string; path: string; body: unknown }[];
   failNext: (failure: DiscordFailure) => void;
+  /** Nothing that was to fail, and has not yet, fails any more. */
+  forgive: () => void;
   /** The bot is no longer wanted in this channel. */
   block: (channel: string) => void;
   /** Breaks the bot's connection; its session is there to resume, or is not. */
@@ -92,6 +94,7 @@ export const startFakeDiscord = async ({ contentIntent = true, port = 0 } = {}):
     answers: state.answers,
     calls: state.calls,
     failNext: (failure) => void state.failures.push(failure),
+    forgive: () => void state.failures.splice(0),
     block: (channel) => void state.gone.add(channel),
     disconnect: gateway.disconnect,
     connections: gateway.counts,

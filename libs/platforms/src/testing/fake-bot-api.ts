@@ -27,6 +27,8 @@ export type FakeBotApi = People & {
   /** Every call of the bot so far. */
   calls: readonly FakeCall[];
   failNext: (failure: FakeFailure) => void;
+  /** Nothing that was to fail, and has not yet, fails any more. */
+  forgive: () => void;
   /** The bot is no longer wanted there. */
   block: (chat: number) => void;
   close: () => Promise<void>;
@@ -68,6 +70,7 @@ export const startFakeBotApi = async ({ token = TOKEN, readsAll = true, port = 0
     redeliver: updates.redeliver,
     messages: (chat, thread) => chats.in(chat).filter((message) => thread === undefined || message.thread === thread),
     failNext: (failure) => void failures.push(failure),
+    forgive: () => void failures.splice(0),
     block: chats.block,
     close: async () => {
       await updates.close();
