@@ -53,7 +53,7 @@ export const usage = async (): Promise<ReadonlyMap<string, Usage>> => {
 };
 
 /** Together the processes use less than this of one processor where nothing is under way. */
-const REST = 0.2;
+const REST = 0.3;
 const LOOK = 500;
 /** The longest wait for it, in milliseconds. */
 const RESTLESS = 60_000;
