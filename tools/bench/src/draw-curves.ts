@@ -24,7 +24,8 @@ export const drawCurves = (
   const parts = [`<path d="M${left} ${top}V${top + HEIGHT}H${at(x(last))}" fill="none" stroke="#999"/>`];
   for (const { n } of rows)
     parts.push(`<text x="${at(x(n))}" y="${top + HEIGHT + 18}" text-anchor="middle">${n.toLocaleString('en')}</text>`);
-  parts.push(`<text x="${at(x(last) + 12)}" y="${top + HEIGHT + 18}" dx="30">${escape(along)}</text>`);
+  const middle = at((x(first) + x(last)) / 2);
+  parts.push(`<text x="${middle}" y="${top + HEIGHT + 36}" text-anchor="middle">${escape(along)}</text>`);
   for (const [index, column] of columns.entries()) {
     const points = rows.flatMap((row) => {
       const value = row.columns[column];
@@ -43,5 +44,5 @@ export const drawCurves = (
     if (end)
       parts.push(`<text x="${at(end.x + 28)}" y="${at(end.y + 4)}" style="fill:${color}">${escape(column)}</text>`);
   }
-  return { parts, height: HEIGHT + 24 };
+  return { parts, height: HEIGHT + 42 };
 };

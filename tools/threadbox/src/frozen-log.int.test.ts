@@ -96,10 +96,11 @@ describe.each(readdirSync(folder))('%s', (file) => {
     const states = await Promise.all(ids.toSorted().map((id) => one.read(bus, id)));
     expect(states.length).toBeGreaterThan(0);
     const shard = ({ shards, ...rest }: { shards?: unknown[] }) => ({ ...rest, shards: shards?.filter(Boolean) });
-    const shown =
-      name === 'fleet'
-        ? states.map((state) => ({ ...(state as object), asleep: shard((state as { asleep: object }).asleep) }))
-        : states;
+    const index = { fleet: 'asleep', workspace: 'roster' }[name] ?? '';
+    const shown = states.map((state) => {
+      const found = (state as Record<string, object>)[index];
+      return found === undefined ? state : { ...(state as object), [index]: shard(found) };
+    });
     // Where this differs, a kept snapshot differs from what would be folded: raise its version in the service's snapshots.ts, then -u.
     expect(shown).toMatchSnapshot(one.snapshot ? `version ${one.snapshot.version}` : 'no snapshots are kept');
   });
