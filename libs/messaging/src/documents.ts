@@ -4,9 +4,10 @@
  *
  * A subject that was not looked at yet is taken to be empty: the server refuses the change if it is not.
  */
-import { DeliverPolicy, JetStreamApiError } from '@nats-io/jetstream';
+import { DeliverPolicy } from '@nats-io/jetstream';
 import type { z } from 'zod';
 import type { Bus } from './bus.ts';
+import { isConflict } from './errors.ts';
 
 /** Reads and changes documents of one shape. */
 export type Documents<Value> = {
@@ -18,12 +19,8 @@ export type Documents<Value> = {
   list: (filter: string) => Promise<Value[]>;
 };
 
-const WRONG_LAST_SEQUENCE = 10071;
 const ATTEMPTS = 20;
 const KEPT = 20_000;
-
-const isConflict = (error: unknown): boolean =>
-  error instanceof JetStreamApiError && error.code === WRONG_LAST_SEQUENCE;
 
 /** The documents of one shape on this stream. What cannot be read any more counts as empty. */
 export const createDocuments = <Value>(

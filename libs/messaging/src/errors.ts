@@ -14,6 +14,12 @@ export class Outdated extends Error {
   }
 }
 
+const WRONG_LAST_SEQUENCE = 10071;
+
+/** True where JetStream took nothing, because the subject's last sequence was not the expected one: somebody else was first. */
+export const isConflict = (error: unknown): boolean =>
+  error instanceof JetStreamApiError && error.code === WRONG_LAST_SEQUENCE;
+
 const TRANSIENT = [
   natsErrors.TimeoutError,
   natsErrors.RequestError,

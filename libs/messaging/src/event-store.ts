@@ -16,7 +16,6 @@
  * - An aggregate that restates itself (`restates`) begins each UTC day's commits with an event that holds all that was before it.
  *   Whoever has no kept state reads from the day of the last commit; where that does not begin so, from the start.
  */
-import { JetStreamApiError } from '@nats-io/jetstream';
 import { fold, type Decider } from '@threadbox/eventsourcing';
 import {
   aggregates,
@@ -33,7 +32,7 @@ import {
 } from '@threadbox/schemas';
 import type { Bus } from './bus.ts';
 import { coalesceReads } from './coalesce-reads.ts';
-import { Outdated } from './errors.ts';
+import { isConflict, Outdated } from './errors.ts';
 import { faultPoint } from './fault-points.ts';
 import { createSnapshots, type SnapshotName } from './snapshots.ts';
 import { traceHeaders } from './trace-headers.ts';
@@ -72,16 +71,12 @@ export type EventStore<State, Command, Event> = {
 };
 
 const ATTEMPTS = 20;
-const WRONG_LAST_SEQUENCE = 10071;
 const BATCH = 1000;
 /** How many commits are read before a snapshot is looked for: most histories are shorter. */
 const GLANCE = 200;
 const KEPT_STATES = 10_000;
 /** How many of a day's first commits are looked at: some may have been decided the day before, by a clock that is late. */
 const AROUND_MIDNIGHT = 50;
-
-const isConflict = (error: unknown): boolean =>
-  error instanceof JetStreamApiError && error.code === WRONG_LAST_SEQUENCE;
 
 /** The store of one kind of aggregate. Only the service that owns the kind may append; NATS refuses the others. */
 export const createEventStore = <Type extends AggregateType, State, Command>(

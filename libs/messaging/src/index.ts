@@ -2,7 +2,7 @@ export type { Commit } from './commit.ts';
 export { connectBus, type Bus } from './bus.ts';
 export { deadLetter, deadLetters, deleteDeadLetter, replayDeadLetter, type DeadLetter } from './dead-letters.ts';
 export { createDocuments, type Documents } from './documents.ts';
-export { isTransient, Outdated, Unprocessable } from './errors.ts';
+export { isConflict, isTransient, Outdated, Unprocessable } from './errors.ts';
 export { createEventStore, type Cause, type EventStore, type Loaded } from './event-store.ts';
 export { faultPoint, withFaultPoints, type FaultPoint } from './fault-points.ts';
 export { holdLease, leaseSettings, type Lease } from './lease.ts';

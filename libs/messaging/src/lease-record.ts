@@ -1,7 +1,7 @@
-import { JetStreamApiError } from '@nats-io/jetstream';
 import { streams } from '@threadbox/schemas';
 import { z } from 'zod';
 import type { Bus } from './bus.ts';
+import { isConflict } from './errors.ts';
 
 /** Who holds a lease. `token` names one process's life; without one it is free. */
 const Holding = z.object({ holder: z.string(), token: z.string().optional() });
@@ -9,8 +9,6 @@ type Holding = z.infer<typeof Holding>;
 
 /** A lease as it stands in the stream; sequence 0 where nobody ever held it. */
 export type Standing = Holding & { sequence: number };
-
-const WRONG_LAST_SEQUENCE = 10071;
 
 /** One lease's subject of the stream: its last message says who holds it. Every call ends within `patience` milliseconds. */
 export const leaseRecord = ({ js, jsm }: Pick<Bus, 'js' | 'jsm'>, subject: string, patience: number) => ({
@@ -34,7 +32,7 @@ export const leaseRecord = ({ js, jsm }: Pick<Bus, 'js' | 'jsm'>, subject: strin
       });
       return ack.seq;
     } catch (error) {
-      if (error instanceof JetStreamApiError && error.code === WRONG_LAST_SEQUENCE) return undefined;
+      if (isConflict(error)) return undefined;
       throw error;
     }
   },

@@ -1,9 +1,7 @@
-import { JetStreamApiError } from '@nats-io/jetstream';
-import type { Bus } from '@threadbox/messaging';
+import { isConflict, type Bus } from '@threadbox/messaging';
 import { splitWebConversation, streams, webReactionSubject, webSubject, webThreadSubject } from '@threadbox/schemas';
 import { WebMessage, WebReactions, WebThread } from './message.ts';
 
-const WRONG_LAST_SEQUENCE = 10071;
 /** How many messages are read at once. */
 const BATCH = 200;
 
@@ -52,7 +50,7 @@ export const createStore = ({ js, jsm }: Pick<Bus, 'js' | 'jsm'>) => {
         });
         return true;
       } catch (error) {
-        if (!(error instanceof JetStreamApiError && error.code === WRONG_LAST_SEQUENCE)) throw error;
+        if (!isConflict(error)) throw error;
         return false;
       }
     },
