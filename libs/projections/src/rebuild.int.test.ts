@@ -1,5 +1,4 @@
-import { createEventStore, type Bus } from '@threadbox/messaging';
-import { deriveId, type WorkspaceEvent } from '@threadbox/schemas';
+import type { Bus } from '@threadbox/messaging';
 import { testNats, testPostgres, type TestNats, type TestPostgres } from '@threadbox/tool-infrastructure/testing';
 import type { Sql } from 'postgres';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
@@ -8,6 +7,7 @@ import type { Projection } from './projection.ts';
 import { rebuildProjection } from './rebuild.ts';
 import { runProjection } from './run-projection.ts';
 import { table } from './table.ts';
+import { appendRemovals } from './testing/append-removals.ts';
 import { verifyProjection } from './verify.ts';
 
 let nats: TestNats;
@@ -38,20 +38,7 @@ const leavers: Projection<'workspace'> = {
     }
   },
 };
-const store = () =>
-  createEventStore(bus, 'workspace', {
-    initial: 0,
-    decide: (_: object, n: number): WorkspaceEvent[] => [{ type: 'member-removed', member: `m${n}` }],
-    evolve: (n: number) => n + 1,
-  });
-let calls = 0;
-const append = async (workspace: string, times: number): Promise<void> => {
-  const events = store();
-  for (let n = 0; n < times; n += 1) {
-    calls += 1;
-    await events.decide(workspace, {}, { id: deriveId('call', calls), correlation: deriveId('call', calls) });
-  }
-};
+const append = (workspace: string, times: number): Promise<void> => appendRemovals(bus, workspace, times);
 const rows = async () => [...(await sql`select * from leavers.left order by workspace, n`)];
 const schemas = async () =>
   (await sql<Array<{ name: string }>>`select nspname as name from pg_namespace where nspname like 'leavers%'`).map(

@@ -1,5 +1,5 @@
-import { createEventStore, type Bus } from '@threadbox/messaging';
-import { deriveId, eventsSubject, type WorkspaceEvent } from '@threadbox/schemas';
+import type { Bus } from '@threadbox/messaging';
+import { eventsSubject } from '@threadbox/schemas';
 import { testNats, testPostgres, type TestNats, type TestPostgres } from '@threadbox/tool-infrastructure/testing';
 import type { Sql } from 'postgres';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
@@ -7,6 +7,7 @@ import { connectDatabase } from './database.ts';
 import type { Projection } from './projection.ts';
 import { runProjection } from './run-projection.ts';
 import { table } from './table.ts';
+import { appendRemovals } from './testing/append-removals.ts';
 
 let nats: TestNats;
 let server: TestPostgres;
@@ -26,20 +27,7 @@ const counts: Projection<'workspace'> = {
       if (event.type === 'member-removed') rows(members).add({ workspace, member: event.member });
   },
 };
-const workspaces = () =>
-  createEventStore(bus, 'workspace', {
-    initial: 0,
-    decide: (_: object, n: number): WorkspaceEvent[] => [{ type: 'member-removed', member: `m${n}` }],
-    evolve: (n: number) => n + 1,
-  });
-let calls = 0;
-const append = async (workspace: string, times: number): Promise<void> => {
-  const store = workspaces();
-  for (let n = 0; n < times; n += 1) {
-    calls += 1;
-    await store.decide(workspace, {}, { id: deriveId('call', calls), correlation: deriveId('call', calls) });
-  }
-};
+const append = (workspace: string, times: number): Promise<void> => appendRemovals(bus, workspace, times);
 const rows = () =>
   sql<Array<{ workspace: string; events: number }>>`
     select workspace, count(*)::int as events from counts.counts group by workspace order by workspace`.then((all) => [
