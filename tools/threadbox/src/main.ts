@@ -30,6 +30,15 @@ settings are read from the environment and from .env; .env.example explains each
 THREADBOX_HOME (default .threadbox) is where everything is kept
 `;
 
+/** The commands that explain more than one line can. */
+const HELPS: Readonly<Record<string, () => Promise<string>>> = {
+  'dead-letters': async () => (await import('./dead-letters.ts')).DEAD_LETTERS_HELP,
+  projections: async () => (await import('./projections.ts')).PROJECTIONS_HELP,
+  backup: async () => (await import('./backup.ts')).BACKUP_HELP,
+  restore: async () => (await import('./restore.ts')).RESTORE_HELP,
+  replay: async () => (await import('./replay.ts')).REPLAY_HELP,
+};
+
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
 const run = async (argv: string[]): Promise<number> => {
@@ -46,24 +55,9 @@ const run = async (argv: string[]): Promise<number> => {
     },
   });
   const [command = 'help', ...rest] = positionals;
-  if (values.help && command === 'dead-letters') {
-    console.log((await import('./dead-letters.ts')).DEAD_LETTERS_HELP);
-    return 0;
-  }
-  if (values.help && command === 'projections') {
-    console.log((await import('./projections.ts')).PROJECTIONS_HELP);
-    return 0;
-  }
-  if (values.help && command === 'backup') {
-    console.log((await import('./backup.ts')).BACKUP_HELP);
-    return 0;
-  }
-  if (values.help && command === 'restore') {
-    console.log((await import('./restore.ts')).RESTORE_HELP);
-    return 0;
-  }
-  if (values.help && command === 'replay') {
-    console.log((await import('./replay.ts')).REPLAY_HELP);
+  const more = values.help && Object.hasOwn(HELPS, command) ? HELPS[command] : undefined;
+  if (more) {
+    console.log(await more());
     return 0;
   }
   if (values.help || command === 'help') {
