@@ -45,7 +45,7 @@ export type Reading = {
 
 /**
  * Every durable consumer of the system. What is on every message's way holds many messages, in order by subject, so that they are read and
- * acknowledged together and a slow one holds up nobody else; where all share one aggregate, one at a time is as fast.
+ * acknowledged together and a slow one holds up nobody else; where each is a decision about one shared aggregate, one at a time is as fast.
  */
 export const readings = [
   {
