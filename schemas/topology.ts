@@ -30,15 +30,25 @@ export const streamTable = [
   lastPerSubject?: boolean;
 }>;
 
-/** What one service reads of one stream, as a durable consumer a partition. */
+/**
+ * In how many shares the lanes of a reading are read whose service has replicas: the most replicas there can be. A share is a durable
+ * consumer, and each that is in use costs NATS a file ten times a second.
+ */
+export const SHARES = 4;
+
+/** Every share, in order; each is called by the first of its lanes. */
+export const shares: readonly number[] = partitions.slice(0, SHARES);
+
+/** What one service reads of one stream. */
 export type Reading = {
   service: ServiceName;
   /** The last word of the durable's name. */
   name: string;
   stream: (typeof streamTable)[number]['name'];
-  /** The subject filter of one partition; the same for all where the subjects have none. */
-  filter: (partition: number) => string;
-  partitioned: boolean;
+  /** The subject filter of one lane; of all, with `*`. */
+  filter: (p: number | '*') => string;
+  /** Whether replicas share its lanes, a durable a share; else one durable reads all. */
+  shared: boolean;
   /** How many messages one reader holds at once; those of one subject are handled in order. 1: all of them are. */
   inFlight: number;
 };
@@ -53,15 +63,15 @@ export const readings = [
     name: 'inbound',
     stream: 'CHAT',
     filter: (p) => `chat.inbound.${p}.>`,
-    partitioned: true,
-    inFlight: 64,
+    shared: true,
+    inFlight: 128,
   },
   {
     service: 'auth',
     name: 'deposit',
     stream: 'CHAT',
     filter: (p) => `chat.deposit.${p}.>`,
-    partitioned: true,
+    shared: true,
     inFlight: 1,
   },
   {
@@ -69,15 +79,15 @@ export const readings = [
     name: 'admitted',
     stream: 'CHAT',
     filter: (p) => `chat.admitted.${p}.>`,
-    partitioned: true,
-    inFlight: 64,
+    shared: true,
+    inFlight: 128,
   },
   {
     service: 'session',
     name: 'opened',
     stream: 'CHAT',
     filter: (p) => `chat.opened.${p}.>`,
-    partitioned: true,
+    shared: true,
     inFlight: 1,
   },
   {
@@ -85,23 +95,23 @@ export const readings = [
     name: 'output',
     stream: 'SANDBOX',
     filter: (p) => `sandbox.${p}.*.out`,
-    partitioned: true,
-    inFlight: 64,
+    shared: true,
+    inFlight: 128,
   },
   {
     service: 'session',
     name: 'events',
     stream: 'EVENTS',
     filter: (p) => `events.${p}.session.>`,
-    partitioned: true,
-    inFlight: 64,
+    shared: true,
+    inFlight: 128,
   },
   {
     service: 'session',
     name: 'fleet',
     stream: 'EVENTS',
-    filter: () => 'events.*.fleet.>',
-    partitioned: false,
+    filter: (p) => `events.${p}.fleet.>`,
+    shared: false,
     inFlight: 1,
   },
   {
@@ -109,7 +119,7 @@ export const readings = [
     name: 'ways',
     stream: 'EVENTS',
     filter: (p) => `events.${p}.egress.>`,
-    partitioned: true,
+    shared: true,
     inFlight: 1,
   },
   {
@@ -117,24 +127,24 @@ export const readings = [
     name: 'ledgers',
     stream: 'EVENTS',
     filter: (p) => `events.${p}.ledger.>`,
-    partitioned: true,
+    shared: true,
     inFlight: 1,
   },
-  { service: 'session', name: 'due', stream: 'TIMERS', filter: () => 'due.session.>', partitioned: false, inFlight: 1 },
+  { service: 'session', name: 'due', stream: 'TIMERS', filter: () => 'due.session.>', shared: false, inFlight: 1 },
   {
     service: 'sandbox',
     name: 'sessions',
     stream: 'EVENTS',
-    filter: () => 'events.*.session.>',
-    partitioned: false,
+    filter: (p) => `events.${p}.session.>`,
+    shared: false,
     inFlight: 256,
   },
   {
     service: 'sandbox',
     name: 'fleet',
     stream: 'EVENTS',
-    filter: () => 'events.*.fleet.>',
-    partitioned: false,
+    filter: (p) => `events.${p}.fleet.>`,
+    shared: false,
     inFlight: 64,
   },
   {
@@ -142,29 +152,60 @@ export const readings = [
     name: 'outbound',
     stream: 'CHAT',
     filter: (p) => `chat.outbound.${p}.>`,
-    partitioned: true,
-    inFlight: 256,
+    shared: false,
+    inFlight: 2048,
   },
   {
     service: 'relay',
     name: 'output',
     stream: 'SANDBOX',
     filter: (p) => `sandbox.${p}.*.out`,
-    partitioned: true,
-    inFlight: 256,
+    shared: false,
+    inFlight: 2048,
   },
 ] as const satisfies readonly Reading[];
 
-/** A durable consumer as it stands in NATS: `<service>-<name>` or `<service>-<name>-<p>`. */
-export type Durable = { durable: string; service: ServiceName; stream: string; filter: string; inFlight: number };
+/** The durable that reads a share of a reading: `auth-inbound` and 1 are `auth-inbound-1of4`. */
+export const durableOf = (reading: string, share: number): string => `${reading}-${share}of${SHARES}`;
 
-/** Every durable, the partitions written out. */
-export const durables: readonly Durable[] = readings.flatMap((reading: Reading) =>
-  (reading.partitioned ? partitions : [undefined]).map((p) => ({
-    durable: [reading.service, reading.name, ...(p === undefined ? [] : [p])].join('-'),
-    service: reading.service,
-    stream: reading.stream,
-    filter: reading.filter(p ?? 0),
-    inFlight: reading.inFlight,
-  })),
+/** A durable consumer as it stands in NATS: `<service>-<name>` or `<service>-<name>-<share>of<SHARES>`. */
+export type Durable = {
+  durable: string;
+  service: ServiceName;
+  stream: string;
+  filters: readonly string[];
+  inFlight: number;
+};
+
+/** Every durable, the shares written out. */
+export const durables: readonly Durable[] = readings.flatMap(
+  ({ service, name, stream, filter, shared, inFlight }: Reading) => {
+    const reading = `${service}-${name}`;
+    if (!shared) return [{ durable: reading, service, stream, filters: [filter('*')], inFlight }];
+    return shares.map((share) => ({
+      durable: durableOf(reading, share),
+      service,
+      stream,
+      filters: partitions.filter((p) => p % SHARES === share).map(filter),
+      inFlight,
+    }));
+  },
 );
+
+/** A durable's reading: its name without the share. Shares were lanes once, and called `auth-inbound-7`. */
+export const readingOf = (durable: string): string => durable.replace(/-\d+(?:of\d+)?$/, '');
+
+const takes = (filter: string, subject: string): boolean => {
+  const [wanted, given] = [filter.split('.'), subject.split('.')];
+  const isOpen = wanted.at(-1) === '>';
+  return (
+    (isOpen ? given.length >= wanted.length : given.length === wanted.length) &&
+    wanted.every((token, at) => token === '*' || token === '>' || token === given[at])
+  );
+};
+
+/** The durable through which a reading gets a subject; undefined where it reads no such subject. */
+export const readerOf = (reading: string, subject: string): string | undefined =>
+  durables.find(
+    ({ durable, filters }) => readingOf(durable) === reading && filters.some((filter) => takes(filter, subject)),
+  )?.durable;

@@ -1,4 +1,4 @@
-import { againSubject, deadSubject, deriveId, streams } from '@threadbox/schemas';
+import { againSubject, deadSubject, deriveId, readerOf, readingOf, streams } from '@threadbox/schemas';
 import type { JsMsg, StoredMsg } from '@nats-io/jetstream';
 import { headers, NoRespondersError, RequestError, TimeoutError, type MsgHdrs } from '@nats-io/transport-node';
 import type { Bus } from './bus.ts';
@@ -99,16 +99,18 @@ const PATIENCE = 60_000;
 /** Gives a letter back to the reader that could not process it, and takes it out of the dead letters if that went well. */
 export const replayDeadLetter = async (
   bus: Pick<Bus, 'nc' | 'jsm'>,
-  { number, durable, text, headers: label }: DeadLetter,
+  { number, durable, subject, text, headers: label }: DeadLetter,
 ): Promise<ReplayOutcome> => {
   if (label.has('Threadbox-Cut')) return { ok: false, reason: 'it was too large to be kept whole' };
+  // A later release may read it by another durable than the one that put it aside.
+  const reader = readerOf(readingOf(durable), subject) ?? durable;
   let outcome: ReplayOutcome;
   try {
-    const reply = await bus.nc.request(againSubject(durable), text, { headers: label, timeout: PATIENCE });
+    const reply = await bus.nc.request(againSubject(reader), text, { headers: label, timeout: PATIENCE });
     outcome = reply.json<ReplayOutcome>();
   } catch (error) {
     if (error instanceof NoRespondersError || (error instanceof RequestError && error.isNoResponders()))
-      return { ok: false, reason: `nobody reads ${durable} now: is its service running?` };
+      return { ok: false, reason: `nobody reads ${reader} now: is its service running?` };
     if (error instanceof TimeoutError)
       return { ok: false, reason: 'no answer within a minute; it may be under way still' };
     throw error;

@@ -1,7 +1,7 @@
 /** What a process learns of having become deaf: it cannot mend that, and has to end. */
 import { metrics } from '@opentelemetry/api';
 import { connectService } from './settings.ts';
-import { chatSubject, MessageReceived, partitionOf, streams } from '@threadbox/schemas';
+import { chatSubject, MessageReceived, readerOf, streams } from '@threadbox/schemas';
 import { testNats, type TestNats } from '@threadbox/tool-infrastructure/testing';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Bus } from './bus.ts';
@@ -9,7 +9,7 @@ import { publish } from './publish.ts';
 import { react } from './react.ts';
 import { watchReaders } from './reader-watch.ts';
 
-const durable = `auth-inbound-${partitionOf('web:ana~1')}`;
+const durable = readerOf('auth-inbound', chatSubject('inbound', 'web:ana~1')) ?? '';
 
 let nats: TestNats;
 let bus: Bus;

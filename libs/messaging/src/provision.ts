@@ -1,13 +1,7 @@
-import {
-  AckPolicy,
-  DeliverPolicy,
-  DiscardPolicy,
-  JetStreamApiError,
-  RetentionPolicy,
-  StorageType,
-} from '@nats-io/jetstream';
-import { durables, PARTITIONS, streams, streamTable } from '@threadbox/schemas';
+import { AckPolicy, DiscardPolicy, JetStreamApiError, RetentionPolicy, StorageType } from '@nats-io/jetstream';
+import { durables, PARTITIONS, readingOf, streams, streamTable, type Durable } from '@threadbox/schemas';
 import type { Bus } from './bus.ts';
+import { inheritFrom, type Beginning } from './inheritance.ts';
 
 const NANOS = 1e6;
 
@@ -97,29 +91,50 @@ export const provision = async (
       throw new Error(`the NATS server ignores scheduled messages on ${row.name}: it must be 2.12 or newer`);
     }
   }
-  for (const { durable, stream, filter, inFlight } of durables) {
-    const config = {
-      filter_subject: filter,
-      ack_policy: AckPolicy.Explicit,
-      deliver_policy: DeliverPolicy.All,
-      ack_wait: ACK_WAIT * NANOS,
-      max_ack_pending: inFlight,
-      max_deliver: -1,
-      // Of several readers one at a time is served. Where only one message is out at once, that is so anyway.
-      ...(inFlight > 1
-        ? {
-            priority_policy: 'pinned_client' as const,
-            priority_groups: [READERS],
-            priority_timeout: PIN_TIMEOUT * NANOS,
-          }
-        : {}),
-    };
-    try {
-      await jsm.consumers.add(stream, { durable_name: durable, ...config });
-    } catch (error) {
-      if (!isAnotherOne(error)) throw error;
-      // It was made by an earlier version: what it has read it keeps.
-      await jsm.consumers.update(stream, durable, config);
-    }
+  for (const [stream, rows] of Map.groupBy(durables, (row) => row.stream))
+    await provisionReaders({ jsm }, stream, rows);
+};
+
+/** Makes a stream's durables, or brings them up to date. What an earlier release read by others they go on with. */
+const provisionReaders = async ({ jsm }: Pick<Bus, 'jsm'>, stream: string, rows: readonly Durable[]): Promise<void> => {
+  const existing: string[] = [];
+  for await (const { name } of jsm.consumers.list(stream)) existing.push(name);
+  for (const [reading, heirs] of Map.groupBy(rows, ({ durable }) => readingOf(durable))) {
+    const ancestors = existing.filter(
+      (name) => readingOf(name) === reading && heirs.every(({ durable }) => durable !== name),
+    );
+    const beginning = await inheritFrom({ jsm }, stream, ancestors);
+    for (const heir of heirs) await provisionReader({ jsm }, heir, beginning);
+    for (const name of ancestors) await jsm.consumers.delete(stream, name);
+  }
+};
+
+const provisionReader = async (
+  { jsm }: Pick<Bus, 'jsm'>,
+  { durable, stream, filters, inFlight }: Durable,
+  beginning: Beginning,
+): Promise<void> => {
+  const [only, ...others] = filters;
+  const config = {
+    ...(only !== undefined && others.length === 0 ? { filter_subject: only } : { filter_subjects: [...filters] }),
+    ack_policy: AckPolicy.Explicit,
+    ack_wait: ACK_WAIT * NANOS,
+    max_ack_pending: inFlight,
+    max_deliver: -1,
+    // Of several readers one at a time is served. Where only one message is out at once, that is so anyway.
+    ...(inFlight > 1
+      ? {
+          priority_policy: 'pinned_client' as const,
+          priority_groups: [READERS],
+          priority_timeout: PIN_TIMEOUT * NANOS,
+        }
+      : {}),
+  };
+  try {
+    await jsm.consumers.add(stream, { durable_name: durable, ...beginning, ...config });
+  } catch (error) {
+    if (!isAnotherOne(error)) throw error;
+    // It was made by an earlier version: what it has read it keeps.
+    await jsm.consumers.update(stream, durable, config);
   }
 };

@@ -3,7 +3,7 @@ import {
   conversationFilter,
   deriveId,
   MessageReceived,
-  partitionOf,
+  readerOf,
   sandboxSubject,
   streams,
   TextStreamed,
@@ -15,23 +15,11 @@ import { Unprocessable } from './errors.ts';
 import { compose, publish } from './publish.ts';
 import { react } from './react.ts';
 import { purgeSubject } from './read.ts';
+import { said as saidIn } from './testing/said.ts';
 
 const conversation = 'web:ana~1';
-const durable = `auth-inbound-${partitionOf(conversation)}`;
-const said = (text: string) =>
-  compose({
-    type: 'message-received',
-    id: deriveId(text),
-    data: {
-      platform: 'web',
-      workspace: 'web:local',
-      conversation,
-      direct: true,
-      author: { id: 'web:ana', name: 'ana' },
-      text,
-      attachments: [],
-    },
-  });
+const durable = readerOf('auth-inbound', chatSubject('inbound', conversation)) ?? '';
+const said = (text: string) => saidIn(conversation, text);
 
 let nats: TestNats;
 let bus: Bus;
@@ -136,7 +124,7 @@ it('gives back at once what it had not begun when it is stopped', async () => {
 it('holds newer messages back until those that a killed reader had in hand came again', async () => {
   const sandbox = deriveId('sandbox');
   const subject = sandboxSubject(sandbox, 'out');
-  const output = `relay-output-${partitionOf(sandbox)}`;
+  const output = 'relay-output';
   const piece = (at: number) =>
     compose({ type: 'text-streamed', id: deriveId('piece', at), data: { turn: 1, at, text: 'x' } });
   const dying = await nats.connect('relay');

@@ -13,8 +13,8 @@
  */
 import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream';
 import type { MsgHdrs } from '@nats-io/transport-node';
-import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
-import { durables, UnknownVersion, upcast } from '@threadbox/schemas';
+import { context, SpanKind, SpanStatusCode, trace, type Attributes } from '@opentelemetry/api';
+import { durables, readingOf, UnknownVersion, upcast } from '@threadbox/schemas';
 import type { z } from 'zod';
 import type { Bus } from './bus.ts';
 import { buryMessage } from './dead-letters.ts';
@@ -22,12 +22,13 @@ import { isTransient, Unprocessable } from './errors.ts';
 import { faultPoint } from './fault-points.ts';
 import { createGate } from './gate.ts';
 import { createKeyQueue } from './key-queue.ts';
+import { inheritedOf } from './inheritance.ts';
 import { ACK_WAIT, PULL_EXPIRES, READERS } from './provision.ts';
 import { watchOf, type Counts } from './reader-watch.ts';
 import { listenForReplays } from './replays.ts';
 import { traceOf } from './trace-headers.ts';
 
-/** What a handler is told beside the message. `time` is when the stream took it, in milliseconds since 1970. */
+/** What a handler is told beside the message. `redelivered`: it may have been handled before. `time` is when the stream took it, in milliseconds since 1970. */
 export type Delivery = { sequence: number; subject: string; redelivered: boolean; time: number };
 
 /** The lines a reader writes to its log. */
@@ -75,6 +76,7 @@ export const react = async <Schema extends z.ZodType>(
   const counts: Counts = { done: 0, dead: 0, redelivered: 0, retried: 0, busy: 0 };
   const consumer = await bus.js.consumers.get(stream, durable);
   const before = await consumer.info(true);
+  const inherited = inheritedOf(before.config);
   const isPinned = before.config.priority_groups?.includes(READERS) === true;
   const queue = createKeyQueue();
   const inHand = new Map<number, JsMsg>();
@@ -82,7 +84,7 @@ export const react = async <Schema extends z.ZodType>(
   let changes = 0;
   const stopping = new AbortController();
 
-  const reading = durable.replace(/-\d+$/, '');
+  const reading = readingOf(durable);
   const settle = (message: JsMsg, outcome: 'done' | 'dead'): void => {
     faultPoint('before', 'ack', reading);
     if (outcome === 'done') message.ack();
@@ -97,15 +99,9 @@ export const react = async <Schema extends z.ZodType>(
     const work = (): Promise<void> => handle(parsed.data, delivery);
     const parent = traceOf(message.headers);
     if (options.traced?.(parsed.data) === false) return context.with(parent, work);
-    const attributes = {
-      'messaging.system': 'nats',
-      'messaging.operation.type': 'process',
-      'messaging.destination.name': delivery.subject,
-      'messaging.consumer.group.name': durable,
-      'messaging.message.id': message.headers?.get('Nats-Msg-Id') ?? '',
-    };
     const name = `process ${delivery.subject.split('.').slice(0, 2).join('.')}`;
-    await tracer.startActiveSpan(name, { kind: SpanKind.CONSUMER, attributes }, parent, async (span) => {
+    await tracer.startActiveSpan(name, { kind: SpanKind.CONSUMER }, parent, async (span) => {
+      if (span.isRecording()) span.setAttributes(attributesOf(message, delivery));
       try {
         await work();
       } catch (error) {
@@ -117,12 +113,20 @@ export const react = async <Schema extends z.ZodType>(
     });
   };
 
+  const attributesOf = (message: Received, delivery: Delivery): Attributes => ({
+    'messaging.system': 'nats',
+    'messaging.operation.type': 'process',
+    'messaging.destination.name': delivery.subject,
+    'messaging.consumer.group.name': durable,
+    'messaging.message.id': message.headers?.get('Nats-Msg-Id') ?? '',
+  });
+
   const process = async (message: JsMsg): Promise<void> => {
     const { deliveryCount, timestampNanos } = message.info;
     const delivery = {
       sequence: message.seq,
       subject: message.subject,
-      redelivered: deliveryCount > 1,
+      redelivered: deliveryCount > 1 || message.seq <= inherited,
       time: timestampNanos / 1e6,
     };
     if (delivery.redelivered) counts.redelivered += 1;

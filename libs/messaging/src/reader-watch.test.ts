@@ -1,6 +1,6 @@
 import type { ConsumerInfo } from '@nats-io/jetstream';
 import { describe, expect, it } from 'vitest';
-import { isDeaf, readingOf, standingOf } from './reader-watch.ts';
+import { isDeaf, standingOf } from './reader-watch.ts';
 
 /** What NATS says of a durable: how many messages wait, how many are in hand, up to where they were given out and done. */
 const info = (pending: number, inHand: number, delivered: number, floor: number): ConsumerInfo =>
@@ -40,9 +40,4 @@ describe('a durable reader', () => {
     expect(standing).toMatchObject({ since: 10 * MINUTE });
     expect(isDeaf(standing)).toBe(false);
   });
-});
-
-it('is called as its durables are, without their partitions', () => {
-  expect(readingOf('session-admitted-3')).toBe('session-admitted');
-  expect(readingOf('session-due')).toBe('session-due');
 });

@@ -2,7 +2,7 @@
  * What operators see of durable readers, and a watch that none of them is deaf.
  *
  * Semantics
- * - The readers of a service's partitions are told together: `session-admitted`, never `session-admitted-3`.
+ * - The readers of a reading's shares are told together: `session-admitted`, never `session-admitted-3of4`.
  * - Counting costs nothing: numbers that a scrape looks at. How much waits is asked of NATS, at most every five seconds, and a
  *   scrape does not wait for it longer than a second.
  * - A reader is deaf where messages wait, nobody has any in hand, and NATS has given out none for a minute: the client
@@ -11,7 +11,7 @@
  */
 import { JetStreamApiError, type ConsumerInfo } from '@nats-io/jetstream';
 import { observed } from '@threadbox/metrics';
-import { deadSubject, streams } from '@threadbox/schemas';
+import { deadSubject, readingOf, streams } from '@threadbox/schemas';
 import type { Bus } from './bus.ts';
 
 /** What a reader counts. */
@@ -50,9 +50,6 @@ const TIMES: Times = { fresh: 5000, look: 20_000, deaf: 60_000 };
 
 /** JetStream's word for a durable that is not there. */
 const NOT_FOUND = 10_014;
-
-/** A reading's name: its durable's, without the partition. */
-export const readingOf = (durable: string): string => durable.replace(/-\d+$/, '');
 
 /** How a reader stands after this look; what did not move since the last one has waited since then. */
 export const standingOf = (

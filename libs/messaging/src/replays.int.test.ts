@@ -1,16 +1,17 @@
 /** Dead letters that an operator gives back, on a real NATS, with the rights that a service has. */
-import { chatSubject, deriveId, MessageReceived, partitionOf, streams } from '@threadbox/schemas';
+import { chatSubject, MessageReceived, readerOf, streams } from '@threadbox/schemas';
 import { testNats, type TestNats } from '@threadbox/tool-infrastructure/testing';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Bus } from './bus.ts';
 import { deadLetter, deadLetters, deleteDeadLetter, replayDeadLetter, type DeadLetter } from './dead-letters.ts';
 import { Unprocessable } from './errors.ts';
-import { compose, publish } from './publish.ts';
+import { publish } from './publish.ts';
 import { react, type Reader } from './react.ts';
+import { said } from './testing/said.ts';
 
 const conversation = 'web:ana~1';
 const subject = chatSubject('inbound', conversation);
-const durable = `auth-inbound-${partitionOf(conversation)}`;
+const durable = readerOf('auth-inbound', subject) ?? '';
 
 let nats: TestNats;
 let auth: Bus;
@@ -32,12 +33,7 @@ beforeEach(async () => {
       heard.push(`${data.text} #${sequence} ${redelivered}`);
     },
   });
-  for (const text of ['first', 'second']) {
-    const place = { platform: 'web', workspace: 'web:local', conversation, direct: true };
-    const author = { id: 'web:ana', name: 'Ana' };
-    const data = { ...place, author, text, attachments: [] };
-    await publish(operator, subject, compose({ type: 'message-received', id: deriveId(text), data }));
-  }
+  for (const text of ['first', 'second']) await publish(operator, subject, said(conversation, text));
   await vi.waitFor(async () => expect((await operator.jsm.streams.info(streams.dead)).state.messages).toBe(2));
 });
 afterEach(async () => {
@@ -68,6 +64,13 @@ it('are processed by their reader once it can, append nothing, and are gone then
   expect(heard).toEqual(['first #1 true', 'second #2 true']);
   expect(await all()).toEqual([]);
   expect((await operator.jsm.streams.info(streams.chat)).state.messages).toBe(before);
+});
+
+it('that an earlier release put aside by another durable are processed by today’s', async () => {
+  isMended = true;
+  const [letter] = await all();
+  expect(await replayDeadLetter(operator, { ...letter!, durable: 'auth-inbound-7' })).toEqual({ ok: true });
+  expect(heard).toEqual(['first #1 true']);
 });
 
 it('stay where they are while their reader cannot, or is not there', async () => {

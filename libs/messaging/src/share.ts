@@ -1,4 +1,4 @@
-import { PARTITIONS, partitions } from '@threadbox/schemas';
+import { SHARES, shares } from '@threadbox/schemas';
 import { z } from 'zod';
 
 /** These settings name a replica that there is none of; trying again is no use. */
@@ -9,7 +9,7 @@ class Misconfigured extends Error {
 /** What a service that runs more than once takes into its config.ts. */
 export const shareSettings = z.object({
   /** How many of it run. */
-  REPLICAS: z.coerce.number().int().min(1).max(PARTITIONS).default(1),
+  REPLICAS: z.coerce.number().int().min(1).max(SHARES).default(1),
   /** Which of them this one is, from 0: a number, or a name that ends in one, such as a StatefulSet's pod has. */
   ORDINAL: z
     .string()
@@ -20,9 +20,9 @@ export const shareSettings = z.object({
 
 /** What one replica reads. */
 export type Share = {
-  /** Its partitions: every partition is one replica's and no other's. */
-  partitions: readonly number[];
-  /** Whether it does what has no partitions, too: one replica does. */
+  /** Which shares of every reading: each is one replica's and no other's. */
+  shares: readonly number[];
+  /** Whether it does what is not shared, too: one replica does. */
   isFirst: boolean;
 };
 
@@ -30,5 +30,5 @@ export type Share = {
 export const shareOf = ({ REPLICAS: replicas, ORDINAL: ordinal }: z.infer<typeof shareSettings>): Share => {
   if (ordinal >= replicas)
     throw new Misconfigured(`ORDINAL: is ${ordinal}, and of ${replicas} the last is ${replicas - 1}`);
-  return { partitions: partitions.filter((p) => p % replicas === ordinal), isFirst: ordinal === 0 };
+  return { shares: shares.filter((share) => share % replicas === ordinal), isFirst: ordinal === 0 };
 };

@@ -1,12 +1,13 @@
-import { chatSubject, deriveId, MessageReceived, partitionOf } from '@threadbox/schemas';
+import { chatSubject, MessageReceived, partitionOf, readerOf } from '@threadbox/schemas';
 import { testNats, type TestNats } from '@threadbox/tool-infrastructure/testing';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import type { Bus } from './bus.ts';
-import { compose, publish } from './publish.ts';
+import { publish } from './publish.ts';
 import { react, type Delivery, type Reader } from './react.ts';
+import { said } from './testing/said.ts';
 
-/** Three conversations of one partition. */
+/** Three conversations of one partition, and so of one share. */
 const conversations = Array.from({ length: 100 }, (_, n) => `web:ana~${n}`)
   .filter((conversation) => partitionOf(conversation) === 3)
   .slice(0, 3);
@@ -27,21 +28,6 @@ const connect = async (user: string): Promise<Bus> => {
   buses.push(bus);
   return bus;
 };
-const said = (conversation: string, words: string) =>
-  compose({
-    type: 'message-received',
-    id: deriveId(conversation, words),
-    data: {
-      platform: 'web',
-      workspace: 'web:local',
-      conversation,
-      direct: true,
-      author: { id: 'web:ana', name: 'ana' },
-      text: words,
-      attachments: [],
-    },
-  });
-
 /** Says so many things in each conversation, in turn; what is to be heard of each, in order. */
 const sayAll = async (bus: Bus, lane: 'inbound' | 'outbound', count: number): Promise<string[]> => {
   const texts = Array.from({ length: count }, (_, n) => `message ${n}`);
@@ -72,13 +58,13 @@ const createEar = () => {
 };
 const tick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-it('two deciders of a partition: each message once, in order, one at a time', async () => {
+it('two deciders of a share: each message once, in order, one at a time', async () => {
   const ear = createEar();
   const readers: Reader[] = [];
   for (const name of ['one', 'two'])
     readers.push(
       await react(await connect('auth'), {
-        durable: 'auth-inbound-3',
+        durable: readerOf('auth-inbound', chatSubject('inbound', conversations[0] ?? '')) ?? '',
         schema: MessageReceived,
         handle: ear.by(name, tick),
       }),
@@ -93,10 +79,10 @@ it('two deciders of a partition: each message once, in order, one at a time', as
 const relay = async (handle: (message: z.infer<typeof text>, delivery: Delivery) => Promise<void>) => {
   const bus = await connect('relay');
   const keyOf = ({ subject }: Delivery): string => subject;
-  return { bus, reader: await react(bus, { durable: 'relay-outbound-3', schema: text, handle, keyOf }) };
+  return { bus, reader: await react(bus, { durable: 'relay-outbound', schema: text, handle, keyOf }) };
 };
 
-it('two relays of a partition: each message once, in order, while one comes and the other goes', async () => {
+it('two relays: each message once, in order, while one comes and the other goes', async () => {
   const ear = createEar();
   const { reader: first } = await relay(ear.by('first', tick));
   const session = await connect('session');
@@ -116,7 +102,7 @@ it('two relays of a partition: each message once, in order, while one comes and 
   await second.stop();
 });
 
-it('two relays of a partition: what a killed one had in hand comes before what is newer', async () => {
+it('two relays: what a killed one had in hand comes before what is newer', async () => {
   const ear = createEar();
   const stuck = new Promise<void>(() => undefined);
   const { bus: doomed } = await relay(async () => stuck);
@@ -124,7 +110,7 @@ it('two relays of a partition: what a killed one had in hand comes before what i
   const admin = await connect('admin');
   const expected = await sayAll(session, 'outbound', 20);
   await vi.waitFor(
-    async () => expect((await admin.jsm.consumers.info('CHAT', 'relay-outbound-3')).num_ack_pending).toBe(60),
+    async () => expect((await admin.jsm.consumers.info('CHAT', 'relay-outbound')).num_ack_pending).toBe(60),
     { timeout: 20_000 },
   );
   const { reader: second } = await relay(ear.by('second', tick));
@@ -142,7 +128,7 @@ it('two relays of a partition: what a killed one had in hand comes before what i
 /** The turn of the reader that is served. */
 const served = async (admin: Bus): Promise<string | undefined> => {
   const Group = z.looseObject({ pinned_client_id: z.string().optional() });
-  const info: unknown = await admin.jsm.consumers.info('CHAT', 'relay-outbound-3');
+  const info: unknown = await admin.jsm.consumers.info('CHAT', 'relay-outbound');
   return z.looseObject({ priority_groups: z.array(Group) }).parse(info).priority_groups[0]?.pinned_client_id;
 };
 
@@ -152,7 +138,7 @@ it('a relay that comes after a killed one that had nothing in hand is served at 
   const admin = await connect('admin');
   await publish(session, chatSubject('outbound', conversations[0] ?? ''), said(conversations[0] ?? '', 'before'));
   await vi.waitFor(async () => {
-    const { delivered, num_ack_pending: pending } = await admin.jsm.consumers.info('CHAT', 'relay-outbound-3');
+    const { delivered, num_ack_pending: pending } = await admin.jsm.consumers.info('CHAT', 'relay-outbound');
     expect([delivered.consumer_seq, pending]).toEqual([1, 0]);
   });
   const before = await served(admin);

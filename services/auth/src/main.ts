@@ -9,7 +9,7 @@ import {
   shareOf,
 } from '@threadbox/messaging';
 import { runProjection } from '@threadbox/projections';
-import { chatSubject, CredentialDeposited, credentialSubject, Inbound, streams } from '@threadbox/schemas';
+import { chatSubject, CredentialDeposited, credentialSubject, durableOf, Inbound, streams } from '@threadbox/schemas';
 import { settings } from './config.ts';
 import { account } from './domain/account.ts';
 import { credential } from './domain/credential.ts';
@@ -22,7 +22,7 @@ import { onCredentialDeposited } from './reactors/take-credential.ts';
 import { snapshots } from './snapshots.ts';
 
 await runService('auth', settings, async ({ config, log, onStop, check, fail }) => {
-  const share = shareOf(config);
+  const mine = shareOf(config);
   const bus = await connectService('auth', config, fail);
   onStop(bus.close);
   check('nats', bus.isConnected);
@@ -43,9 +43,9 @@ await runService('auth', settings, async ({ config, log, onStop, check, fail }) 
     notify: (notice, cause) => requestNotice(bus, notice, cause),
     recall: (sequence) => readMessage(bus, streams.chat, sequence, Inbound),
   } satisfies Parameters<typeof onInbound>[0];
-  for (const p of share.partitions) {
+  for (const share of mine.shares) {
     const inbound = await react(bus, {
-      durable: `auth-inbound-${p}`,
+      durable: durableOf('auth-inbound', share),
       schema: Inbound,
       keyOf: ({ subject }) => subject,
       log,
@@ -53,7 +53,7 @@ await runService('auth', settings, async ({ config, log, onStop, check, fail }) 
     });
     onStop(inbound.stop);
     const deposits = await react(bus, {
-      durable: `auth-deposit-${p}`,
+      durable: durableOf('auth-deposit', share),
       schema: CredentialDeposited,
       log,
       handle: onCredentialDeposited(ports),
@@ -61,7 +61,7 @@ await runService('auth', settings, async ({ config, log, onStop, check, fail }) 
     onStop(deposits.stop);
   }
 
-  if (!share.isFirst) return;
+  if (!mine.isFirst) return;
   const projection = runProjection({ bus, databaseUrl: config.DATABASE_URL, log, ...membersProjection });
   onStop(projection.stop);
 });

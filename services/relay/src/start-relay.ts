@@ -10,7 +10,7 @@ import {
   type Term,
 } from '@threadbox/messaging';
 import type { Sender } from '@threadbox/platforms';
-import { chatSubject, deriveId, Outbound, partitions, SandboxOutput } from '@threadbox/schemas';
+import { chatSubject, deriveId, Outbound, SandboxOutput } from '@threadbox/schemas';
 import { createFiles } from './adapters/files.ts';
 import { guardedSender } from './adapters/guarded-sender.ts';
 import { untilDone } from './adapters/patience.ts';
@@ -71,30 +71,28 @@ export const startRelay = async (options: {
     timer.abort();
   };
   try {
-    for (const p of partitions) {
-      readers.push(
-        await react(bus, {
-          durable: `relay-outbound-${p}`,
-          schema: Outbound,
-          handle: (message, delivery) => progress.during(delivery.time, () => outbound(message, delivery)),
-          keyOf: ({ subject }) => subject,
-          log,
-        }),
-      );
-      readers.push(
-        await react(bus, {
-          durable: `relay-output-${p}`,
-          schema: SandboxOutput,
-          handle: output,
-          keyOf: ({ subject }) => subject,
-          // Pieces of an answer pass by here by the hundred; the answer itself is worth a span.
-          traced: ({ type }) => type === 'turn-finished',
-          log,
-        }),
-      );
-    }
+    readers.push(
+      await react(bus, {
+        durable: 'relay-outbound',
+        schema: Outbound,
+        handle: (message, delivery) => progress.during(delivery.time, () => outbound(message, delivery)),
+        keyOf: ({ subject }) => subject,
+        log,
+      }),
+    );
+    readers.push(
+      await react(bus, {
+        durable: 'relay-output',
+        schema: SandboxOutput,
+        handle: output,
+        keyOf: ({ subject }) => subject,
+        // Pieces of an answer pass by here by the hundred; the answer itself is worth a span.
+        traced: ({ type }) => type === 'turn-finished',
+        log,
+      }),
+    );
   } catch (error) {
-    // NATS did not answer, say: half of the readers would keep others from being served.
+    // NATS did not answer, say: one reader without the other would keep others from being served.
     await stop();
     throw error;
   }

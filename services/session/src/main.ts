@@ -4,6 +4,7 @@ import { runProjection } from '@threadbox/projections';
 import {
   Admitted,
   commit,
+  durableOf,
   EgressEvent,
   FleetEvent,
   LedgerEvent,
@@ -26,7 +27,7 @@ import { onThreadOpened } from './reactors/on-thread-opened.ts';
 import { onTimerDue } from './reactors/on-timer-due.ts';
 
 await runService('session', settings, async ({ config, log, onStop, check, fail }) => {
-  const share = shareOf(config);
+  const mine = shareOf(config);
   const bus = await connectService('session', config, fail);
   onStop(bus.close);
   check('nats', bus.isConnected);
@@ -42,13 +43,13 @@ await runService('session', settings, async ({ config, log, onStop, check, fail 
   const edit = onEditAdmitted(ports);
   const reaction = onReactionAdmitted(ports);
   const output = onSandboxOutput(ports);
-  // One for all partitions: it counts turns.
+  // One for all shares: it counts turns.
   const sessionCommit = onSessionCommit(ports);
 
-  for (const p of share.partitions) {
+  for (const share of mine.shares) {
     const readers = [
       await react(bus, {
-        durable: `session-admitted-${p}`,
+        durable: durableOf('session-admitted', share),
         schema: Admitted,
         keyOf: ({ subject }) => subject,
         log,
@@ -67,16 +68,21 @@ await runService('session', settings, async ({ config, log, onStop, check, fail 
           }
         },
       }),
-      await react(bus, { durable: `session-opened-${p}`, schema: ThreadOpened, log, handle: onThreadOpened(ports) }),
       await react(bus, {
-        durable: `session-events-${p}`,
+        durable: durableOf('session-opened', share),
+        schema: ThreadOpened,
+        log,
+        handle: onThreadOpened(ports),
+      }),
+      await react(bus, {
+        durable: durableOf('session-events', share),
         schema: commit(SessionEvent),
         keyOf: ({ subject }) => subject,
         log,
         handle: sessionCommit,
       }),
       await react(bus, {
-        durable: `session-output-${p}`,
+        durable: durableOf('session-output', share),
         schema: SandboxOutput,
         keyOf: ({ subject }) => subject,
         log,
@@ -85,14 +91,14 @@ await runService('session', settings, async ({ config, log, onStop, check, fail 
         traced: ({ type }) => type === 'turn-finished' || type === 'permission-asked' || type === 'question-asked',
       }),
       await react(bus, {
-        durable: `session-ways-${p}`,
+        durable: durableOf('session-ways', share),
         schema: commit(EgressEvent),
         log,
         handle: onEgressCommit(ports),
         traced: () => false,
       }),
       await react(bus, {
-        durable: `session-ledgers-${p}`,
+        durable: durableOf('session-ledgers', share),
         schema: commit(LedgerEvent),
         log,
         handle: onLedgerCommit(ports),
@@ -101,8 +107,8 @@ await runService('session', settings, async ({ config, log, onStop, check, fail 
     ];
     for (const reader of readers) onStop(reader.stop);
   }
-  // What has no partitions is one replica's.
-  if (!share.isFirst) return;
+  // What is not shared is one replica's.
+  if (!mine.isFirst) return;
   const fleet = await react(bus, {
     durable: 'session-fleet',
     schema: commit(FleetEvent),

@@ -1,6 +1,13 @@
 /** What no service can read, on every lane: put aside with the reason, once for each reader, while everything else goes on. */
 import { connectBus, deadLetters, replayDeadLetter, type Bus, type DeadLetter } from '@threadbox/messaging';
-import { chatSubject, depositSubject, eventsSubject, sandboxSubject, timerSubject } from '@threadbox/schemas';
+import {
+  chatSubject,
+  depositSubject,
+  eventsSubject,
+  readingOf,
+  sandboxSubject,
+  timerSubject,
+} from '@threadbox/schemas';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openStage, type Stage } from './stage.ts';
 import { webClient } from './web-client.ts';
@@ -41,7 +48,6 @@ const letters = async (): Promise<DeadLetter[]> => {
   for await (const letter of deadLetters(admin)) found.push(letter);
   return found;
 };
-const readerOf = ({ durable }: DeadLetter): string => durable.replace(/-\d+$/, '');
 
 beforeAll(async () => {
   stage = await openStage({ DEFAULT_AGENT: 'echo' });
@@ -64,7 +70,7 @@ describe('poison', () => {
     const wanted = lanes.flatMap(([subject, readers]) => readers.map((reader) => `${reader} ${subject}`)).toSorted();
     await until(async () => {
       const fresh = (await letters()).slice(before);
-      expect(fresh.map((letter) => `${readerOf(letter)} ${letter.subject}`).toSorted()).toEqual(wanted);
+      expect(fresh.map((letter) => `${readingOf(letter.durable)} ${letter.subject}`).toSorted()).toEqual(wanted);
     });
     for (const { reason, text } of (await letters()).slice(before)) {
       expect(reason).toMatch(/^Unprocessable: (not JSON|not a message of this subject|version 99 of )/);

@@ -14,7 +14,7 @@ let stage: Stage;
 const starts = new Map<string, number>();
 const startsOf = (name: string): number => starts.get(name) ?? 0;
 const until = (check: () => void, timeout = 90_000) => vi.waitFor(check, { timeout, interval: 50 });
-/** Two threads of each share: which of two replicas reads one, its partition says. */
+/** Two threads of each share: which of two replicas reads one, its partition's share says. */
 const threads = [0, 1].flatMap((ordinal) =>
   Array.from({ length: 50 }, (_, n) => `thread-${n}`)
     .filter((thread) => partitionOf(`web:host~${thread}`) % 2 === ordinal)

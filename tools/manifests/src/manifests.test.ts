@@ -106,7 +106,7 @@ describe.each([...overlays, ...components.map((component) => `prod with ${compon
     ['every namespace denies by default', checkDefaultDeny],
     ['every policy finds somebody', checkSelectors],
     ['there is no secret', checkSecrets],
-    ['every partition has one reader', checkReplicas],
+    ['every share has one reader', checkReplicas],
     ['the quota has room for all sandboxes', checkCapacity],
     ['every address leads to somebody', checkAddresses],
   ])('%s', (_what, check) => expect(check(objects())).toEqual([]));

@@ -2,15 +2,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compose, provision, publish, react, type Bus } from '@threadbox/messaging';
-import {
-  chatSubject,
-  deriveId,
-  durables,
-  eventsSubject,
-  MessageReceived,
-  partitionOf,
-  streams,
-} from '@threadbox/schemas';
+import { chatSubject, deriveId, durables, eventsSubject, MessageReceived, readerOf, streams } from '@threadbox/schemas';
 import { testNats, type TestNats } from '@threadbox/tool-infrastructure/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeBackup } from './backup.ts';
@@ -25,7 +17,7 @@ let folder: string;
 let whole: string;
 const quiet = () => undefined;
 const conversation = 'web:ana~1';
-const durable = `auth-inbound-${partitionOf(conversation)}`;
+const durable = readerOf('auth-inbound', chatSubject('inbound', conversation)) ?? '';
 const say = (n: number) =>
   publish(
     bus,

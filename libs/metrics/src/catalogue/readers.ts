@@ -2,7 +2,7 @@ import type { Metric } from '../metric.ts';
 
 const of = ['auth', 'session', 'sandbox', 'relay'] as const;
 
-/** Durable readers, their partitions taken together; and what they put aside. */
+/** Durable readers, their shares taken together; and what they put aside. */
 export const readerMetrics = {
   threadbox_reader_messages_total: {
     kind: 'counter',

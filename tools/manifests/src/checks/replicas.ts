@@ -1,12 +1,12 @@
-import { PARTITIONS } from '@threadbox/schemas';
+import { SHARES } from '@threadbox/schemas';
 import { z } from 'zod';
 import { workloadsOf, type KubeObject } from '../objects.ts';
 import { selects } from '../network.ts';
 
 /** Those of which two at once would be wrong, or of no use. */
 const SINGLE: readonly string[] = ['postgres', 'jaeger'];
-/** Those that share the partitions among them. */
-const PARTITIONED: readonly string[] = ['auth', 'session'];
+/** Those that divide the shares of what they read among them. */
+const SHARING: readonly string[] = ['auth', 'session'];
 
 /** Whether a container's INSTANCE, where it has one, is its pod's own name: two that share one would take each other's leases. */
 const hasOwnName = ({ env }: { env: ReadonlyArray<{ name: string; valueFrom?: unknown }> }): boolean =>
@@ -14,7 +14,7 @@ const hasOwnName = ({ env }: { env: ReadonlyArray<{ name: string; valueFrom?: un
 const PodName = z.object({ fieldRef: z.looseObject({ fieldPath: z.literal('metadata.name') }) });
 
 /**
- * Who reads by partition is told how many there are, and there are that many. Who must be one is one. Who is told a name is told
+ * Who reads in shares is told how many there are, and there are that many. Who must be one is one. Who is told a name is told
  * its own.
  */
 export const checkReplicas = (objects: readonly KubeObject[]): string[] =>
@@ -23,13 +23,13 @@ export const checkReplicas = (objects: readonly KubeObject[]): string[] =>
     const env = pod.containers.flatMap((container) => container.env);
     if (!pod.containers.every(hasOwnName)) return [`${name}: its INSTANCE is not its own name`];
     if (SINGLE.includes(service) && replicas !== 1) return [`${name}: there must be one of it`];
-    if (!PARTITIONED.includes(service)) return [];
+    if (!SHARING.includes(service)) return [];
     const told = env.find((variable) => variable.name === 'REPLICAS')?.value;
     return [
       ...(object.kind === 'StatefulSet' ? [] : [`${name}: only a StatefulSet's pods have ordinals`]),
       ...(told === String(replicas) ? [] : [`${name}: REPLICAS is ${told}, and there are ${replicas}`]),
       ...(env.some((variable) => variable.name === 'ORDINAL') ? [] : [`${name}: is not told its ORDINAL`]),
-      ...(replicas > PARTITIONS ? [`${name}: there are only ${PARTITIONS} partitions`] : []),
+      ...(replicas > SHARES ? [`${name}: there are only ${SHARES} shares`] : []),
     ];
   });
 

@@ -7,7 +7,7 @@ nothing else of ours.
 
 - Each service tells its own at \`/metrics\` on HEALTH_PORT. Every sample has the label \`service_name\`, whatever your Prometheus calls its jobs.
 - Labels are few, and never ids of people, conversations or sessions. \`platform\` is a bot (\`telegram\`, \`telegram-support\`); \`reader\` a durable
-  reader with all its partitions (\`session-admitted\`).
+  reader with all its shares (\`session-admitted\`).
 - What replicas tell about the same thing (sandboxes, dead letters, what waits for a reader): \`max by (…)\`. What each counts by itself: \`sum\`.
 - Times between two services are by their clocks: keep those in step (NTP). A time below zero counts as zero.
 - \`threadbox_turns_running\` and \`…_waiting\` begin at zero when session starts, and know a session again from its next turn on.
