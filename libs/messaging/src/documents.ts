@@ -6,6 +6,7 @@
  */
 import { DeliverPolicy } from '@nats-io/jetstream';
 import type { z } from 'zod';
+import { LRUCache } from 'lru-cache';
 import type { Bus } from './bus.ts';
 import { isConflict } from './errors.ts';
 
@@ -30,11 +31,9 @@ export const createDocuments = <Value>(
   empty: Value,
 ): Documents<Value> => {
   type Version = { value: Value; sequence: number };
-  const versions = new Map<string, Version>();
+  const versions = new LRUCache<string, Version>({ max: KEPT });
   const keep = (subject: string, version: Version): Version => {
-    versions.delete(subject);
     versions.set(subject, version);
-    if (versions.size > KEPT) versions.delete(versions.keys().next().value ?? '');
     return version;
   };
   const parse = (json: unknown): Value => schema.safeParse(json).data ?? empty;

@@ -30,6 +30,7 @@ import {
   type Origin,
   type Principal,
 } from '@threadbox/schemas';
+import { LRUCache } from 'lru-cache';
 import type { Bus } from './bus.ts';
 import { coalesceReads } from './coalesce-reads.ts';
 import { isConflict, Outdated } from './errors.ts';
@@ -86,13 +87,11 @@ export const createEventStore = <Type extends AggregateType, State, Command>(
   { restates, snapshots: named }: { restates?: (event: EventOf<Type>) => boolean; snapshots?: SnapshotName } = {},
 ): EventStore<State, Command, EventOf<Type>> => {
   const schema = commit(aggregates[type].events);
-  const kept = new Map<string, Loaded<State>>();
+  const kept = new LRUCache<string, Loaded<State>>({ max: KEPT_STATES });
   const snapshots = named && createSnapshots<State>({ js, jsm }, named);
 
   const keep = (subject: string, loaded: Loaded<State>): Loaded<State> => {
-    kept.delete(subject);
     kept.set(subject, loaded);
-    if (kept.size > KEPT_STATES) kept.delete(kept.keys().next().value ?? '');
     return loaded;
   };
 

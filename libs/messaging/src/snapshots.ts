@@ -11,6 +11,7 @@ import { createHash } from 'node:crypto';
 import { deserialize, serialize } from 'node:v8';
 import { snapshotSubject, streams } from '@threadbox/schemas';
 import { z } from 'zod';
+import { LRUCache } from 'lru-cache';
 import type { Bus } from './bus.ts';
 
 /** A state, the place of the last commit in it, and that commit's id. */
@@ -48,7 +49,7 @@ export const createSnapshots = <State>(
   { js, jsm }: Pick<Bus, 'js' | 'jsm'>,
   { name, version }: SnapshotName,
 ): Snapshots<State> => {
-  const since = new Map<string, number>();
+  const since = new LRUCache<string, number>({ max: NO_MORE });
   const writing = new Set<string>();
   const part = (subject: string, n: number): string => snapshotSubject(name, subject, n);
   const get = async (subject: string, n: number) =>
@@ -88,8 +89,6 @@ export const createSnapshots = <State>(
     },
     folded: (subject, commits, snapshot) => {
       const count = (since.get(subject) ?? 0) + commits;
-      if (since.size > NO_MORE) since.delete(since.keys().next().value ?? '');
-      since.delete(subject);
       since.set(subject, count);
       if (count < EVERY || writing.has(subject)) return;
       since.set(subject, 0);

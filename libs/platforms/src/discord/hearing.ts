@@ -1,5 +1,6 @@
 import { ChannelType, PermissionFlagsBits as Permission, type Client } from 'discord.js';
 import type { z } from 'zod';
+import { LRUCache } from 'lru-cache';
 import { Refused } from '../errors.ts';
 import type { PlatformLog } from '../log.ts';
 import type { Accept } from '../port.ts';
@@ -52,7 +53,7 @@ const look = async <Result>(what: string, call: () => Promise<Result>): Promise<
 /** Hears for one connected bot. */
 export const createHearing = ({ client, prefix, log, accept, intake, bookmarks }: Parts): Hearing => {
   const bot = { prefix, id: client.user.id };
-  const edited = new Map<string, string>();
+  const edited = new LRUCache<string, string>({ max: REMEMBERED });
 
   const channelOf = async (id: string, guild: string | undefined): Promise<Channel> => {
     if (guild === undefined) return { id, guild, type: ChannelType.DM, parent: undefined };
@@ -95,7 +96,6 @@ export const createHearing = ({ client, prefix, log, accept, intake, bookmarks }
   const isNewEdit = ({ id, edited_timestamp: at }: DiscordMessage): boolean => {
     if (!at || Date.now() - Date.parse(at) > EDIT_AGE || edited.get(id) === at) return false;
     edited.set(id, at);
-    if (edited.size > REMEMBERED) edited.delete(edited.keys().next().value!);
     return true;
   };
 

@@ -12,6 +12,7 @@
  */
 import type { messagingApi } from '@line/bot-sdk';
 import { deriveId } from '@threadbox/schemas';
+import { LRUCache } from 'lru-cache';
 import { RateLimited, Refused } from '../errors.ts';
 import type { PlatformLog } from '../log.ts';
 import type { Hints } from '../port.ts';
@@ -55,13 +56,11 @@ export const createDelivery = (
   api: Pick<LineApi, 'replyMessage' | 'pushMessage'>,
   { hints, log, now = Date.now }: { hints: Hints; log: PlatformLog; now?: () => number },
 ): Deliver => {
-  const routes = new Map<string, Route>();
-  const spent = new Set<string>();
+  const routes = new LRUCache<string, Route>({ max: REMEMBERED });
+  const spent = new LRUCache<string, true>({ max: REMEMBERED });
 
   const go = (key: string, route: Route): void => {
-    routes.delete(key);
     routes.set(key, route);
-    if (routes.size > REMEMBERED) routes.delete(routes.keys().next().value ?? '');
   };
 
   const liveToken = async (conversation: string): Promise<ReplyToken | undefined> => {
@@ -78,8 +77,7 @@ export const createDelivery = (
 
   /** Replies; undefined where the token is dead. */
   const reply = async (key: string, token: ReplyToken, messages: Messages): Promise<readonly string[] | undefined> => {
-    spent.add(token.token);
-    if (spent.size > REMEMBERED) spent.delete(spent.values().next().value ?? '');
+    spent.set(token.token, true);
     const before = routes.get(key);
     go(key, { by: 'reply', token });
     try {

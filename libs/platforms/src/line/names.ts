@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { calling } from './errors.ts';
 import type { LineApi } from './api.ts';
 import type { Address } from './conversation.ts';
@@ -19,7 +20,7 @@ const ask = (api: LineApi, user: string, { kind, id }: Address): Promise<{ displ
 
 /** Asks LINE, and remembers for an hour. */
 export const createNames = (api: LineApi): Names => {
-  const known = new Map<string, { name: string; until: number }>();
+  const known = new LRUCache<string, { name: string; until: number }>({ max: MOST });
   return async (user, at) => {
     const key = `${at.id} ${user}`;
     const cached = known.get(key);
@@ -29,9 +30,7 @@ export const createNames = (api: LineApi): Names => {
       const { displayName } = await calling('the profile', options, () => ask(api, user, at));
       const name = displayName.trim().slice(0, 200).toWellFormed();
       if (name === '') return `…${user.slice(-6)}`;
-      known.delete(key);
       known.set(key, { name, until: Date.now() + KEPT });
-      if (known.size > MOST) known.delete(known.keys().next().value ?? '');
       return name;
     } catch {
       return cached?.name ?? `…${user.slice(-6)}`;

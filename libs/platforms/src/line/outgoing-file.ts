@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { Refused } from '../errors.ts';
 import type { OutgoingFile, Shelf } from '../port.ts';
 import { bubble, type toMessage } from './message.ts';
@@ -29,14 +30,13 @@ const nameInAddress = (name: string): string => {
 
 /** Puts files on the shelf and makes messages of them. Throws `Refused` where there is no address for the shelf. */
 export const createFileMessages = (shelf: Shelf, publicUrl: string | undefined) => {
-  const placed = new Map<string, string>();
+  const placed = new LRUCache<string, string>({ max: 1000 });
 
   const addressOf = async (file: OutgoingFile, key: string): Promise<string> => {
     const known = placed.get(key);
     if (known !== undefined) return known;
     const address = `${publicUrl}/shelf/${await shelf.put(file)}/${nameInAddress(file.name)}`;
     placed.set(key, address);
-    if (placed.size > 1000) placed.delete(placed.keys().next().value ?? '');
     return address;
   };
 

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { Refused } from '../errors.ts';
 import type { Sender, World } from '../port.ts';
 import { createApi } from './api.ts';
@@ -22,7 +23,7 @@ export const createLineSender = (
   const api = createApi(settings);
   const deliver = createDelivery(api, { hints, log });
   const fileMessage = createFileMessages(shelf, settings.PUBLIC_URL);
-  const loading = new Map<string, number>();
+  const loading = new LRUCache<string, number>({ max: 1000 });
 
   const send: typeof deliver = (conversation, messages, options) => {
     loading.delete(conversation);
@@ -55,7 +56,6 @@ export const createLineSender = (
         const { kind, id: chatId } = addressOf(conversation);
         if (kind !== 'user' || (loading.get(conversation) ?? 0) > Date.now() - LOADING_AGAIN) return;
         loading.set(conversation, Date.now());
-        if (loading.size > 1000) loading.delete(loading.keys().next().value ?? '');
         await calling('the animation', { repeatable: true }, () =>
           api.showLoadingAnimation({ chatId, loadingSeconds: LOADING }),
         );

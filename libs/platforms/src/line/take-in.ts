@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { PlatformLog } from '../log.ts';
 import type { Accept, Hints } from '../port.ts';
 import { createLanes } from '../webhook/lanes.ts';
@@ -32,12 +33,11 @@ type Parts = {
  */
 export const createTakeIn = ({ bot, open, names, hints, accept, log, now = Date.now }: Parts) => {
   const inLane = createLanes();
-  const taken = new Set<string>();
+  const taken = new LRUCache<string, true>({ max: REMEMBERED });
   let refused = 0;
 
   const remember = (deliveries: readonly string[]): void => {
-    for (const delivery of deliveries) taken.add(delivery);
-    while (taken.size > REMEMBERED) taken.delete(taken.values().next().value ?? '');
+    for (const delivery of deliveries) taken.set(delivery, true);
   };
 
   const takeOne = async (heard: Heard): Promise<void> => {

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { calling } from './errors.ts';
 import type { Teams } from './teams.ts';
 
@@ -10,7 +11,7 @@ export type NameOf = (team: string, user: string) => Promise<string | undefined>
 
 /** Names by `users.info`, each asked for once an hour. Never throws: a name is a courtesy. */
 export const createNames = (teams: Teams): NameOf => {
-  const known = new Map<string, { name: Promise<string | undefined>; until: number }>();
+  const known = new LRUCache<string, { name: Promise<string | undefined>; until: number }>({ max: KEPT });
   const ask = async (team: string, user: string): Promise<string | undefined> => {
     const { client } = await teams.find(team);
     const { user: found } = await calling('users.info', true, () => client.users.info({ user }));
@@ -26,7 +27,6 @@ export const createNames = (teams: Teams): NameOf => {
       return undefined;
     });
     known.set(key, { name, until: Date.now() + BELIEVED });
-    if (known.size > KEPT) known.delete(known.keys().next().value ?? '');
     return name;
   };
 };

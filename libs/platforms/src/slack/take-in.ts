@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { pause } from '../back-off.ts';
 import { Misconfigured, Refused } from '../errors.ts';
 import type { PlatformLog } from '../log.ts';
@@ -21,7 +22,7 @@ export type TakeIn = (read: () => Promise<Incoming | undefined>, attempts: numbe
  * succeeded. Those of one channel have to come one after the other.
  */
 export const createTakeIn = ({ accept, log, signal, backOff }: Options): TakeIn => {
-  const taken = new Set<string>();
+  const taken = new LRUCache<string, true>({ max: REMEMBERED });
   /** What Slack will not tell us more about (a message that is gone, a scope that is missing) is left out. */
   const readOrLeave = async (read: () => Promise<Incoming | undefined>): Promise<Incoming | undefined> => {
     try {
@@ -36,8 +37,7 @@ export const createTakeIn = ({ accept, log, signal, backOff }: Options): TakeIn 
     const incoming = await readOrLeave(read);
     if (incoming === undefined || taken.has(incoming.eventId)) return;
     await accept(incoming);
-    taken.add(incoming.eventId);
-    if (taken.size > REMEMBERED) taken.delete(taken.values().next().value ?? '');
+    taken.set(incoming.eventId, true);
   };
   return async (read, attempts) => {
     for (let attempt = 1; ; attempt += 1) {

@@ -3,6 +3,7 @@
  * Only the last step shows anything. A file that may have been shared is asked for by its id, so none appears twice.
  */
 import { z } from 'zod';
+import { LRUCache } from 'lru-cache';
 import { Refused } from '../errors.ts';
 import type { OutgoingFile } from '../port.ts';
 import type { SlackClient } from './client.ts';
@@ -56,7 +57,7 @@ export const createUploader = (
   file: OutgoingFile,
   options: { key: string; retry?: boolean },
 ) => Promise<string>) => {
-  const begun = new Map<string, string>();
+  const begun = new LRUCache<string, string>({ max: 1000 });
 
   const stands = async (client: SlackClient, where: Address, file: OutgoingFile, key: string) => {
     const id = begun.get(key);
@@ -82,7 +83,6 @@ export const createUploader = (
       throw new Error('Slack named no address of its own for a file');
     await send(address, file.bytes);
     begun.set(key, id);
-    if (begun.size > 1000) begun.delete(begun.keys().next().value ?? '');
     const destination = thread === undefined ? { channel_id: channel } : { channel_id: channel, thread_ts: thread };
     try {
       const { files } = await client.files.completeUploadExternal({ files: [{ id, title: filename }], ...destination });

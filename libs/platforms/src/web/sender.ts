@@ -10,6 +10,7 @@ import {
 } from '@threadbox/schemas';
 import { gfmToMarkdown } from 'mdast-util-gfm';
 import { toMarkdown } from 'mdast-util-to-markdown';
+import { LRUCache } from 'lru-cache';
 import { closeUnfinished } from '../markdown/close-unfinished.ts';
 import { splitMarkdown } from '../markdown/split.ts';
 import type { Part, Sender } from '../port.ts';
@@ -38,14 +39,12 @@ const render = (markdown: string): { parts: Part[]; files: [] } => {
 export const createWebSender = (bus: Pick<Bus, 'js' | 'jsm'>): Sender => {
   const store = createStore(bus);
   /** Keeps a message's place while its text changes. */
-  const created = new Map<string, number>();
+  const created = new LRUCache<string, number>({ max: 10_000 });
 
   type Shown = Pick<WebMessage, 'text' | 'buttons'> & Partial<WebMessage>;
   const bear = (conversation: string, id: string, since: number): void => {
     const key = `${conversation} ${id}`;
-    created.delete(key);
     created.set(key, since);
-    if (created.size > 10_000) created.delete(created.keys().next().value ?? '');
   };
   /** Makes a message look like this, wherever it stands. */
   const change = async (conversation: string, id: string, shown: Shown): Promise<void> => {

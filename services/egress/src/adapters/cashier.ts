@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventStore } from '@threadbox/messaging';
 import { deriveId, type Balance, type LedgerEvent } from '@threadbox/schemas';
+import { LRUCache } from 'lru-cache';
 import type { Asked } from '../domain/estimate.ts';
 import { obstacleTo, type LedgerCommand, type LimitInForce } from '../domain/ledger.ts';
 import { afterCall, type Pace } from '../domain/pace.ts';
@@ -58,12 +59,10 @@ export const createCashier = ({ ledgers, standingOf, limitsOf, prices, log }: Po
   const open = new Set<Promise<void>>();
   const counted = createBookingMetrics(() => open.size);
   /** Of the sandboxes that called lately; one that is forgotten has been quiet, or is one of very many. */
-  const paces = new Map<string, Pace>();
+  const paces = new LRUCache<string, Pace>({ max: PACES });
   const tooFast = (sandbox: string): number | undefined => {
     const { wait, ...pace } = afterCall(paces.get(sandbox), performance.now());
-    paces.delete(sandbox);
     paces.set(sandbox, pace);
-    if (paces.size > PACES) paces.delete(paces.keys().next().value ?? '');
     return wait;
   };
 

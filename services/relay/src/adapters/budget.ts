@@ -1,4 +1,5 @@
 import type { Budget } from '@threadbox/platforms';
+import { LRUCache } from 'lru-cache';
 
 const MINUTE = 60_000;
 /** The part of a chat's budget that live edits may use up; the rest is for what matters. */
@@ -10,7 +11,7 @@ const KEPT = 10_000;
  * is used, so that there is room for what matters; that is never held back here, only by the platform's own word.
  */
 export const createBudgets = (now: () => number = () => performance.now()) => {
-  const chats = new Map<string, number[]>();
+  const chats = new LRUCache<string, number[]>({ max: KEPT });
   const recent = (chat: string): number[] => (chats.get(chat) ?? []).filter((at) => now() - at < MINUTE);
   return {
     /** Whether a live edit may be shown. */
@@ -19,9 +20,7 @@ export const createBudgets = (now: () => number = () => performance.now()) => {
     spend: ({ chat, perMinute }: Budget): void => {
       if (perMinute === Infinity) return;
       const writes = [...recent(chat), now()];
-      chats.delete(chat);
       chats.set(chat, writes);
-      if (chats.size > KEPT) chats.delete(chats.keys().next().value ?? '');
     },
   };
 };

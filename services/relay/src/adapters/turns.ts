@@ -1,5 +1,6 @@
 import { Refused } from '@threadbox/platforms';
 import { deriveId } from '@threadbox/schemas';
+import { LRUCache } from 'lru-cache';
 import { nothingYet, type TurnView } from '../domain/turn-view.ts';
 import type { Progress } from './progress.ts';
 import type { DeliveryRecord } from './record.ts';
@@ -52,7 +53,7 @@ const soon = async <Value>(milliseconds: number, value: Promise<Value>): Promise
 
 /** The turns at hand, in memory; what is needed after a restart is in the record. */
 export const createTurns = ({ record, writer, progress, announcedWithin }: Ports) => {
-  const turns = new Map<string, LiveTurn>();
+  const turns = new LRUCache<string, LiveTurn>({ max: KEPT });
 
   const at = (session: string, turn: number): LiveTurn => {
     const key = `${session}/${turn}`;
@@ -70,7 +71,6 @@ export const createTurns = ({ record, writer, progress, announcedWithin }: Ports
       lastWord: undefined,
     };
     turns.set(key, fresh);
-    if (turns.size > KEPT) turns.delete(turns.keys().next().value ?? '');
     return fresh;
   };
 

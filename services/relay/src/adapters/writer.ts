@@ -24,6 +24,7 @@ import {
 import { SpanKind, trace } from '@opentelemetry/api';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { LRUCache } from 'lru-cache';
 import { AGAIN } from '../domain/final-text.ts';
 import { createBudgets } from './budget.ts';
 import { createCallMetrics } from './call-metrics.ts';
@@ -69,8 +70,8 @@ export const createWriter = (options: {
   const tracer = trace.getTracer('threadbox.relay');
   const measured = createCallMetrics(penalties);
   const tails = new Map<string, Promise<unknown>>();
-  const known = new Map<string, string>();
-  const typed = new Map<string, number>();
+  const known = new LRUCache<string, string>({ max: 20_000 });
+  const typed = new LRUCache<string, number>({ max: 1000 });
 
   const senderOf = (conversation: string): Sender => {
     const sender = senders.get(platformOf(conversation));
@@ -160,7 +161,6 @@ export const createWriter = (options: {
 
   const remember = (slot: Slot, messageId: string): void => {
     known.set(keyOf(slot), messageId);
-    if (known.size > 20_000) known.delete(known.keys().next().value ?? '');
   };
 
   /** Posts what is not there yet, and tells its message id; `fresh` where what stands there is certainly what was posted. */
@@ -305,9 +305,7 @@ export const createWriter = (options: {
     typing: (conversation: string): void => {
       const now = performance.now();
       if (now - (typed.get(conversation) ?? -Infinity) < TYPING) return;
-      typed.delete(conversation);
       typed.set(conversation, now);
-      if (typed.size > 1000) typed.delete(typed.keys().next().value ?? '');
       void senders.get(platformOf(conversation))?.typing(conversation);
     },
 

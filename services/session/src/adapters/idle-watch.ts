@@ -1,4 +1,5 @@
 import type { Cause } from '@threadbox/messaging';
+import { LRUCache } from 'lru-cache';
 
 /** How many sessions' timers are remembered; one that was forgotten is set again, which does no harm. */
 const KEPT = 20_000;
@@ -11,14 +12,12 @@ export const createIdleWatch = (
   idleAfter: number,
   setTimer: (id: string, at: Date, cause: Cause) => Promise<void>,
 ): ((id: string, cause: Cause) => Promise<void>) => {
-  const due = new Map<string, number>();
+  const due = new LRUCache<string, number>({ max: KEPT });
   return async (id, cause) => {
     const now = Date.now();
     if ((due.get(id) ?? 0) >= now + idleAfter) return;
     const at = Math.ceil(now + idleAfter * 1.1);
     await setTimer(id, new Date(at), cause);
-    due.delete(id);
     due.set(id, at);
-    if (due.size > KEPT) due.delete(due.keys().next().value ?? '');
   };
 };
