@@ -24,6 +24,7 @@ export default defineConfig({
           name: 'int',
           include: [`${places}/*.int.test.ts`],
           exclude: elsewhere,
+          globalSetup: './tools/infrastructure/src/nats-template.ts',
           testTimeout: 60_000,
           hookTimeout: 60_000,
           maxWorkers: 2,

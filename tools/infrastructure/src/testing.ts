@@ -1,7 +1,8 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connectBus, provision, type Bus } from '@threadbox/messaging';
+import { connectBus, type Bus } from '@threadbox/messaging';
+import { provisionFolder, TEMPLATE } from './nats-template.ts';
 import { startNats } from './start-nats.ts';
 import { startPostgres } from './start-postgres.ts';
 
@@ -27,12 +28,12 @@ export type TestNats = {
 /** Starts a fresh server in a folder of its own. */
 export const testNats = async (): Promise<TestNats> => {
   const folder = await mkdtemp(join(tmpdir(), 'threadbox-nats-'));
+  const template = process.env[TEMPLATE];
+  if (template === undefined) await provisionFolder(folder);
+  else await cp(template, folder, { recursive: true });
   const nats = await startNats({ folder });
   const connect = (user: string): Promise<Bus> =>
     connectBus({ url: nats.url, name: user, creds: nats.credentials.creds(user) });
-  const admin = await connect('admin');
-  await provision(admin);
-  await admin.close();
   return {
     url: nats.url,
     creds: nats.credentials.creds,
@@ -52,7 +53,8 @@ export const testNats = async (): Promise<TestNats> => {
     kill: nats.kill,
     start: nats.start,
     stop: async () => {
-      await nats.stop();
+      // There is nothing that it would have to write down.
+      await nats.kill();
       await rm(folder, { recursive: true, force: true });
     },
   };
