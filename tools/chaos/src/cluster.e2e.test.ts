@@ -33,8 +33,10 @@ beforeAll(async () => {
   // As a Service does: whoever connects reaches one that is there.
   wire = await layWire(...cluster.ports);
   const url = `nats://127.0.0.1:${wire.port}`;
-  admin = await connectBus({ url, name: 'admin', creds: cluster.credentials.creds('admin') });
-  await until(() => provision(admin, { replicas: 3 }));
+  await until(async () => {
+    admin ??= await connectBus({ url, name: 'admin', creds: cluster.credentials.creds('admin') });
+    await provision(admin, { replicas: 3 });
+  });
   box = await startThreadbox({
     home,
     env: {
