@@ -37,5 +37,5 @@ COPY --from=bundle /src/${FOLDER}/package.json ./package.json
 COPY --from=bundle /src/${FOLDER}/dist ./dist
 # Files are root's: what runs here cannot change them.
 USER 1000:1000
-# As `npm start` runs them: heaps that grow a little at a time.
-CMD ["node", "--max-semi-space-size=8", "--heap-growing-percent=30", "dist/main.js"]
+# Heaps that grow a little at a time, and room for what lives briefly: as `npm start` runs the busiest.
+CMD ["node", "--max-semi-space-size=16", "--heap-growing-percent=30", "dist/main.js"]

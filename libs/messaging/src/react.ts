@@ -13,7 +13,7 @@
  */
 import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream';
 import type { MsgHdrs } from '@nats-io/transport-node';
-import { context, SpanKind, SpanStatusCode, trace, type Attributes } from '@opentelemetry/api';
+import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { durables, readingOf, UnknownVersion, upcast } from '@threadbox/schemas';
 import type { z } from 'zod';
 import type { Bus } from './bus.ts';
@@ -26,7 +26,7 @@ import { inheritedOf } from './inheritance.ts';
 import { ACK_WAIT, PULL_EXPIRES, READERS } from './provision.ts';
 import { watchOf, type Counts } from './reader-watch.ts';
 import { listenForReplays } from './replays.ts';
-import { traceOf } from './trace-headers.ts';
+import { isRecorded, traceOf } from './trace-headers.ts';
 
 /** What a handler is told beside the message. `redelivered`: it may have been handled before. `time` is when the stream took it, in milliseconds since 1970. */
 export type Delivery = { sequence: number; subject: string; redelivered: boolean; time: number };
@@ -98,10 +98,16 @@ export const react = async <Schema extends z.ZodType>(
     if (!parsed.success) throw new Unprocessable(`not a message of this subject: ${parsed.error.message}`);
     const work = (): Promise<void> => handle(parsed.data, delivery);
     const parent = traceOf(message.headers);
-    if (options.traced?.(parsed.data) === false) return context.with(parent, work);
+    if (!isRecorded(parent) || options.traced?.(parsed.data) === false) return context.with(parent, work);
+    const attributes = {
+      'messaging.system': 'nats',
+      'messaging.operation.type': 'process',
+      'messaging.destination.name': delivery.subject,
+      'messaging.consumer.group.name': durable,
+      'messaging.message.id': message.headers?.get('Nats-Msg-Id') ?? '',
+    };
     const name = `process ${delivery.subject.split('.').slice(0, 2).join('.')}`;
-    await tracer.startActiveSpan(name, { kind: SpanKind.CONSUMER }, parent, async (span) => {
-      if (span.isRecording()) span.setAttributes(attributesOf(message, delivery));
+    await tracer.startActiveSpan(name, { kind: SpanKind.CONSUMER, attributes }, parent, async (span) => {
       try {
         await work();
       } catch (error) {
@@ -112,14 +118,6 @@ export const react = async <Schema extends z.ZodType>(
       }
     });
   };
-
-  const attributesOf = (message: Received, delivery: Delivery): Attributes => ({
-    'messaging.system': 'nats',
-    'messaging.operation.type': 'process',
-    'messaging.destination.name': delivery.subject,
-    'messaging.consumer.group.name': durable,
-    'messaging.message.id': message.headers?.get('Nats-Msg-Id') ?? '',
-  });
 
   const process = async (message: JsMsg): Promise<void> => {
     const { deliveryCount, timestampNanos } = message.info;

@@ -1,4 +1,4 @@
-import { context, propagation, type Context } from '@opentelemetry/api';
+import { context, propagation, trace, TraceFlags, type Context } from '@opentelemetry/api';
 import { headers, type MsgHdrs } from '@nats-io/transport-node';
 
 /** NATS headers with the trace that is active here (W3C Trace Context). */
@@ -16,3 +16,9 @@ export const traceOf = (carrier: MsgHdrs | undefined): Context =>
         get: (from, key) => from.get(key) || undefined,
         keys: (from) => from.keys(),
       });
+
+/** False where this belongs to a trace that nobody records: it is passed on, and has no use for more spans. */
+export const isRecorded = (active: Context): boolean => {
+  const span = trace.getSpanContext(active);
+  return span === undefined || (span.traceFlags & TraceFlags.SAMPLED) !== 0;
+};
