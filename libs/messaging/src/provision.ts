@@ -95,7 +95,7 @@ export const provision = async (
     await provisionReaders({ jsm }, stream, rows);
 };
 
-/** Makes a stream's durables, or brings them up to date. What an earlier release read by others they go on with. */
+/** Makes a stream's durables, or brings them up to date. Where an earlier release had others, they go on where those stopped. */
 const provisionReaders = async ({ jsm }: Pick<Bus, 'jsm'>, stream: string, rows: readonly Durable[]): Promise<void> => {
   const existing: string[] = [];
   for await (const { name } of jsm.consumers.list(stream)) existing.push(name);

@@ -21,14 +21,14 @@ import { buryMessage } from './dead-letters.ts';
 import { isTransient, Unprocessable } from './errors.ts';
 import { faultPoint } from './fault-points.ts';
 import { createGate } from './gate.ts';
-import { createKeyQueue } from './key-queue.ts';
 import { inheritedOf } from './inheritance.ts';
+import { createKeyQueue } from './key-queue.ts';
 import { ACK_WAIT, PULL_EXPIRES, READERS } from './provision.ts';
 import { watchOf, type Counts } from './reader-watch.ts';
 import { listenForReplays } from './replays.ts';
 import { isRecorded, traceOf } from './trace-headers.ts';
 
-/** What a handler is told beside the message. `redelivered`: it may have been handled before. `time` is when the stream took it, in milliseconds since 1970. */
+/** What a handler is told beside the message: whether it may have been handled before, and when the stream took it, in milliseconds since 1970. */
 export type Delivery = { sequence: number; subject: string; redelivered: boolean; time: number };
 
 /** The lines a reader writes to its log. */

@@ -28,11 +28,12 @@ export const webClient = (box: () => Threadbox, thread: string = randomUUID()) =
     const data = /^data: (.*)$/m.exec(block)?.[1];
     if (id === undefined || data === undefined) return;
     last = Number(id);
-    const record = JSON.parse(data) as Shown & { closed?: { keep?: string } };
+    const record = JSON.parse(data) as Shown & { thread?: string; closed?: { keep?: string } };
     if (record.type === 'message') {
       standing.set(record.id, record);
       if (record.author === 'bot') history.push(record);
-    } else if (record.closed) {
+    } else if (record.closed && record.thread === thread) {
+      // The records of all threads pass by here.
       for (const key of standing.keys()) if (key !== record.closed.keep) standing.delete(key);
     }
   };
