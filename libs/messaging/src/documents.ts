@@ -5,8 +5,8 @@
  * A subject that was not looked at yet is taken to be empty: the server refuses the change if it is not.
  */
 import { DeliverPolicy } from '@nats-io/jetstream';
-import type { z } from 'zod';
 import { LRUCache } from 'lru-cache';
+import type { z } from 'zod';
 import type { Bus } from './bus.ts';
 import { isConflict } from './errors.ts';
 

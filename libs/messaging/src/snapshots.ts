@@ -10,8 +10,8 @@
 import { createHash } from 'node:crypto';
 import { deserialize, serialize } from 'node:v8';
 import { snapshotSubject, streams } from '@threadbox/schemas';
-import { z } from 'zod';
 import { LRUCache } from 'lru-cache';
+import { z } from 'zod';
 import type { Bus } from './bus.ts';
 
 /** A state, the place of the last commit in it, and that commit's id. */

@@ -2,7 +2,7 @@ import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectBus, type Bus } from '@threadbox/messaging';
-import { provisionFolder, TEMPLATE } from './nats-template.ts';
+import { provisionServer, TEMPLATE } from './nats-template.ts';
 import { startNats } from './start-nats.ts';
 import { startPostgres } from './start-postgres.ts';
 
@@ -29,9 +29,9 @@ export type TestNats = {
 export const testNats = async (): Promise<TestNats> => {
   const folder = await mkdtemp(join(tmpdir(), 'threadbox-nats-'));
   const template = process.env[TEMPLATE];
-  if (template === undefined) await provisionFolder(folder);
-  else await cp(template, folder, { recursive: true });
+  if (template !== undefined) await cp(template, folder, { recursive: true });
   const nats = await startNats({ folder });
+  if (template === undefined) await provisionServer(nats);
   const connect = (user: string): Promise<Bus> =>
     connectBus({ url: nats.url, name: user, creds: nats.credentials.creds(user) });
   return {

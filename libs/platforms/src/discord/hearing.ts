@@ -1,6 +1,6 @@
 import { ChannelType, PermissionFlagsBits as Permission, type Client } from 'discord.js';
-import type { z } from 'zod';
 import { LRUCache } from 'lru-cache';
+import type { z } from 'zod';
 import { Refused } from '../errors.ts';
 import type { PlatformLog } from '../log.ts';
 import type { Accept } from '../port.ts';

@@ -2,8 +2,8 @@
  * A file for the people goes up in three steps: Slack names an address, the bytes go there, and the file is shared.
  * Only the last step shows anything. A file that may have been shared is asked for by its id, so none appears twice.
  */
-import { z } from 'zod';
 import { LRUCache } from 'lru-cache';
+import { z } from 'zod';
 import { Refused } from '../errors.ts';
 import type { OutgoingFile } from '../port.ts';
 import type { SlackClient } from './client.ts';
